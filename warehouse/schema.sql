@@ -1,0 +1,127 @@
+-- The tables that loaders fill: `raw` as it came, `quarantine` for the rows that a gate refused.
+-- Every loader inserts the keys that are missing and touches no row that is there, so a load can be repeated at will.
+-- What dbt derives from here (staging, intermediate, marts) is not declared here.
+
+create schema if not exists raw;
+create schema if not exists quarantine;
+
+-- one row an archive file that has been read to its end
+create table if not exists raw.landing_files (
+    warc_file varchar not null,         -- key: path below the landing folder
+    landing_day date not null,
+    record_count bigint not null,
+    loaded_at timestamptz not null
+);
+
+-- one row an archived payload
+create table if not exists raw.fetches (
+    fetch_id varchar not null,          -- key: the WARC record id
+    warc_file varchar not null,
+    landing_day date not null,
+    source varchar not null,            -- key of the feed or company, or 'inbox'
+    kind varchar not null,              -- feed, article, inbox_file, company_facts, submissions
+    url varchar not null,
+    http_status integer,                -- null for a file of the inbox
+    content_type varchar,
+    payload_digest varchar not null,    -- sha256:HEX
+    payload_bytes bigint not null,
+    fetched_at timestamptz not null
+);
+
+-- one row a revision of a document
+create table if not exists raw.documents (
+    document_id varchar not null,       -- key: see sources.documents.document_id
+    fetch_id varchar not null,
+    landing_day date not null,
+    source varchar not null,
+    source_kind varchar not null,
+    publisher varchar,
+    url varchar,
+    title varchar,
+    language varchar,
+    speaker varchar,
+    published_at timestamptz,
+    published_method varchar not null,
+    fetched_at timestamptz not null,
+    accession varchar,
+    text varchar not null
+);
+
+-- one row a reading of a document by one version of an extractor: also where it found nothing
+create table if not exists raw.extractions (
+    document_id varchar not null,       -- key, with extractor and extractor_version
+    extractor varchar not null,
+    extractor_version varchar not null,
+    landing_day date not null,
+    claim_count bigint not null,        -- before the gate
+    extracted_at timestamptz not null
+);
+
+-- one row a grounded claim
+create table if not exists raw.claims (
+    claim_id varchar not null,          -- key: see extraction.claims.Claim.claim_id
+    document_id varchar not null,
+    landing_day date not null,
+    extractor varchar not null,
+    extractor_version varchar not null,
+    organization varchar not null,
+    facility varchar,
+    metric varchar not null,
+    chip varchar,
+    scope varchar,
+    value_low decimal(28, 6) not null,
+    value_high decimal(28, 6) not null,
+    unit varchar not null,
+    currency varchar,
+    per varchar,
+    qualifier varchar not null,
+    status varchar not null,
+    period_start date,
+    period_end date,
+    quote varchar not null,
+    char_start bigint not null,
+    char_end bigint not null,
+    confidence double not null
+);
+
+-- one row a value as filed: (cik, taxonomy, concept, unit, period_start, period_end, accession) is the key;
+-- fiscal_year, fiscal_period and frame are labels of the filing, not of the value
+create table if not exists raw.company_facts (
+    cik bigint not null,
+    entity_name varchar,
+    taxonomy varchar not null,
+    concept varchar not null,
+    unit varchar not null,
+    period_start date,                  -- null for an instant
+    period_end date not null,
+    accession varchar not null,
+    value decimal(38, 6) not null,
+    form varchar,
+    filed_on date not null,
+    fiscal_year integer,
+    fiscal_period varchar,
+    frame varchar,
+    fetch_id varchar not null,
+    landing_day date not null
+);
+
+-- one row a watched source: how its last fetch went (a copy of the fetcher's own notes, replaced at each build)
+create table if not exists raw.source_states (
+    source varchar not null,            -- key, with url
+    kind varchar not null,
+    url varchar not null,
+    checked_at timestamptz,
+    changed_at timestamptz,
+    next_check_at timestamptz,
+    http_status integer,
+    error varchar,
+    error_count bigint not null
+);
+
+-- the row as JSON, the rules that it broke, and each rule's sentence
+create table if not exists quarantine.documents (
+    row_key varchar not null, landing_day date not null, source varchar, rules varchar[] not null,
+    reasons varchar[] not null, row_json json not null, quarantined_at timestamptz not null
+);
+create table if not exists quarantine.claims as from quarantine.documents limit 0;
+create table if not exists quarantine.company_facts as from quarantine.documents limit 0;
