@@ -125,3 +125,9 @@ create table if not exists quarantine.documents (
 );
 create table if not exists quarantine.claims as from quarantine.documents limit 0;
 create table if not exists quarantine.company_facts as from quarantine.documents limit 0;
+
+-- one row a build of the marts that came to its end: the fingerprint of what it was built from
+create table if not exists raw.builds (
+    inputs varchar not null,
+    finished_at timestamptz not null
+);

@@ -1,0 +1,26 @@
+-- One row a grounded claim, as extracted: canonical names, base units.
+select
+    claim_id,
+    document_id,
+    landing_day,
+    extractor,
+    extractor_version,
+    organization as organization_stated,
+    facility,
+    metric,
+    chip,
+    scope,
+    unit,
+    currency,
+    per,
+    qualifier,
+    status,
+    quote,
+    char_start,
+    char_end,
+    confidence,
+    cast(value_low as decimal(28, 6)) as value_low,
+    cast(value_high as decimal(28, 6)) as value_high,
+    cast(period_start as date) as period_start,
+    cast(period_end as date) as period_end
+from {{ source('raw', 'claims') }}

@@ -1,0 +1,195 @@
+"""Numbers as people print them, read into base units: "3 ou 4 milliards de dollars", "$10B", "100k", "1,4-1,6 GW".
+
+Here: digits, scale words, ranges, currencies and power units. Not here: what is counted, and whether it is a claim.
+The same reading is done twice: when a claim is found, and again on its quote when it is grounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extraction.lexicons import NumberWords
+from extraction.text import fold
+
+# The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
+_DIGITS = re.compile(
+    r"(?<![\w.,])(?=\d)"
+    r"(?:\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
+)
+_WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
+_UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
+_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
+_CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?((?:US|CA|C|A)?[$€£¥₹₩])?$")
+_NUMERAL = re.compile(r"(?<!\w)([^\W\d_]+)(?= [^\W\d_])")
+# Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
+_POINT_GROUPS = frozenset({"de", "es", "it"})
+_WIDEST_CONNECTOR = 14
+_SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One printed amount, `text[start:end]` with its currency and unit, in base units; `low == high` for one number.
+
+    unit            currency code, "MW", or None for a bare number
+    first_end, second_start   where the two numbers of a range part
+    is_from_to      "from A to B": two levels if something grows, else a range
+    """
+
+    low: Decimal
+    high: Decimal
+    start: int
+    end: int
+    unit: str | None = None
+    first_end: int | None = None
+    second_start: int | None = None
+    is_from_to: bool = False
+
+    def levels(self) -> tuple[Quantity, Quantity]:
+        """The two ends of a "from A to B" as amounts of their own, each with the other's unit."""
+        middle_left, middle_right = self.first_end or self.end, self.second_start or self.start
+        return replace(self, high=self.low, end=middle_left), replace(self, low=self.high, start=middle_right)
+
+
+def read_numbers(text: str, words: NumberWords, language: str, start: int = 0, end: int | None = None) -> list[Quantity]:
+    """The quantities of `text[start:end]`, in order. A scale word after a range holds for both ends.
+
+    text       made alike (`text.make_alike`), so that spaces and dashes have one form
+    language   decides what is ambiguous only: a French billion is 1e12, a German "15.000" fifteen thousand
+    """
+    stop = len(text) if end is None else end
+    singles = list(_printed(text, words, language, start, stop))
+    singles += _spelled(text, words, language, start, stop)
+    singles.sort(key=lambda quantity: quantity.start)
+    return list(_join_ranges(text, words, singles, start))
+
+
+def _printed(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
+    for digits in _DIGITS.finditer(text, start, stop):
+        value = _value(digits.group(), digits["gap"], language)
+        scale, after = _scale(text, digits.end(), stop, words, language)
+        yield _with_unit(text, words, value * scale, digits.start(), after, start, stop)
+
+
+def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
+    """ "Five gigawatts", "un milliard": a numeral counts only right before a scale word or a power unit."""
+    for word in _NUMERAL.finditer(text, start, stop):
+        value = words.numerals.get(fold(word.group(1)))
+        if value is None:
+            continue
+        scale, after = _scale(text, word.end(), stop, words, language)
+        quantity = _with_unit(text, words, value * scale, word.start(), after, start, stop)
+        if scale > 1000 or quantity.unit == "MW":
+            yield quantity
+
+
+def _value(printed: str, gap: str | None, language: str) -> Decimal:
+    if gap == "." and printed.count(".") == 1 and "," not in printed and language not in _POINT_GROUPS:
+        gap = None  # "1.125 GW" in English
+    if gap and printed.startswith("0"):
+        gap = None
+    grouped = printed.replace(gap, "") if gap else printed
+    return Decimal(grouped.replace(",", "."))
+
+
+def _scale(text: str, position: int, stop: int, words: NumberWords, language: str) -> tuple[Decimal, int]:
+    """The scale word at a position and where it ends; 1 where there is none."""
+    found = _WORDS_AFTER.match(text, position, stop)
+    if found is None:
+        return Decimal(1), position
+    for last in (2, 1):
+        if found[last] is None:
+            continue
+        word = fold(text[found.start(1) : found.end(last)])
+        meanings = words.scales.get(word)
+        is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
+        if meanings and not (len(word) == 1 and is_apart):
+            fallback = meanings.get("", meanings.get("en", next(iter(meanings.values()))))
+            return meanings.get(language, fallback), found.end(last)
+    return Decimal(1), position
+
+
+def _with_unit(text: str, words: NumberWords, value: Decimal, begin: int, end: int, start: int, stop: int) -> Quantity:
+    before = _CURRENCY_BEFORE.search(text, max(start, begin - 5), begin)
+    currency = words.currencies.get(fold(before.group().strip())) if before else None
+    if before and currency:
+        begin = before.start()
+    after = _UNIT_AFTER.match(text, end, stop)
+    if after is not None:
+        for last in (1, 3, 2):
+            if after[last] is None:
+                continue
+            word = fold(text[after.start(1 if last == 1 else 2) : after.end(last)])
+            if currency is None and word in words.currencies:
+                return Quantity(_plain(value), _plain(value), begin, after.end(last), words.currencies[word])
+            if currency is not None and words.currencies.get(word) == currency:
+                return Quantity(_plain(value), _plain(value), begin, after.end(last), currency)
+            if word in words.powers:
+                megawatts = _plain(value * words.powers[word])
+                return Quantity(megawatts, megawatts, begin, after.end(last), "MW")
+    return Quantity(_plain(value), _plain(value), begin, end, currency)
+
+
+def _join_ranges(text: str, words: NumberWords, singles: list[Quantity], start: int) -> Iterator[Quantity]:
+    index = 0
+    while index < len(singles):
+        first = singles[index]
+        second = singles[index + 1] if index + 1 < len(singles) else None
+        joined = _range(text, words, first, second, start) if second else None
+        yield joined or first
+        index += 2 if joined else 1
+
+
+def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, start: int) -> Quantity | None:
+    gap = second.start - first.end
+    if not 0 < gap <= _WIDEST_CONNECTOR or (first.unit and second.unit and first.unit != second.unit):
+        return None
+    connector = _CONNECTOR.fullmatch(text, first.end, second.start)
+    if connector is None:
+        return None
+    lead = _WORD_BEFORE.search(text, max(start, first.start - 10), first.start)
+    leading = fold(lead.group(1)) if lead else ""
+    word = fold(connector.group(1))
+    is_between = leading in words.between_words and word in words.and_words
+    is_from_to = leading in words.from_words and word in words.range_words and word != "-"
+    if word not in words.range_words and not is_between:
+        return None
+    low = first.low if first.unit == second.unit else _share_scale(text, words, first, second)
+    if is_between:
+        low = _share_thousands(text, first, low, second)
+    if low > second.high and not is_from_to:
+        return None
+    begin = lead.start() if lead and (is_between or is_from_to) else first.start
+    return Quantity(
+        *(min(low, second.high), max(low, second.high), begin, second.end, second.unit or first.unit),
+        *(first.end, second.start, is_from_to and low <= second.high),
+    )
+
+
+def _share_scale(text: str, words: NumberWords, first: Quantity, second: Quantity) -> Decimal:
+    """ "3 à 4 milliards": the first takes the second's scale unless it would then be the larger, or has its own."""
+    digits = _DIGITS.search(text, second.start, second.end)
+    if digits is None or _DIGITS.fullmatch(text, first.start, first.end) is None:
+        return first.low
+    printed = _value(digits.group(), digits["gap"], "en")
+    factor = second.low / printed if printed else Decimal(1)
+    scaled = _plain(first.low * factor)
+    return scaled if scaled <= second.high else first.low
+
+
+def _share_thousands(text: str, first: Quantity, low: Decimal, second: Quantity) -> Decimal:
+    """ "entre 30 et 350 000": thirty thousand, as one would say it. Only where the result stays below the high end."""
+    digits = _DIGITS.search(text, second.start, second.end)
+    if digits is None or digits["gap"] is None or low >= 1000 or second.high < 1000:
+        return low
+    thousands = _plain(low * 1000)
+    return thousands if thousands < second.high else low
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Without an exponent and without noughts after the point, so that equal values are printed alike."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -1,0 +1,105 @@
+"""The text as the grammar reads it: characters made alike one for one, then sentences, clauses and their language.
+
+Here: everything that is about letters and punctuation. Not here: numbers, names or meaning. Every offset is an offset
+into the archived text, because no function adds or takes away a character.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        "\r": "\n",
+        "\u2028": "\n",
+        "\u2029": "\n",
+    }
+)
+_STOP = re.compile(
+    r"\n+"
+    r"|[.!?\u2026]+[\"')\]]*\s+"
+    r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
+    r"|(?<=[.!?\u2026])\s*\"\s*(?=[^\W\d_a-z])"
+)
+_LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
+_CLAUSE = re.compile(r"[;:()\[\]\"|]|,(?!\d)|\s-\s")
+_WORD = re.compile(r"[^\W\d_]+")
+
+# A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
+LONGEST_SENTENCE = 1000
+# Enough words to tell a language by; a paragraph of a megabyte needn't be counted whole.
+_LANGUAGE_SAMPLE = 2000
+
+
+class Span(NamedTuple):
+    """A stretch of the text, `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+def make_alike(text: str) -> str:
+    """The text with every kind of space, quote and dash written in one way; as many characters as before."""
+    return text.translate(_ALIKE)
+
+
+def fold(text: str) -> str:
+    """Lower case, as many characters as before ("İ" alone would become two, and stays)."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def sentences(text: str, abbreviations: frozenset[str]) -> list[Span]:
+    """The sentences of a text that was made alike. A stop after one of the `abbreviations` doesn't end one.
+
+    None is longer than LONGEST_SENTENCE: what is longer is cut at a space.
+    """
+    cuts = [0]
+    for stop in _STOP.finditer(text):
+        if stop.group()[0] == "." and _is_abbreviation(text, stop.start(), abbreviations):
+            continue
+        cuts.append(stop.end())
+    cuts.append(len(text))
+    return [part for start, end in zip(cuts, cuts[1:], strict=False) for part in _cut(text, start, end)]
+
+
+def _is_abbreviation(text: str, stop: int, abbreviations: frozenset[str]) -> bool:
+    word = _LAST_WORD.search(text, max(0, stop - 12), stop)
+    return word is not None and word.group().lower() in abbreviations
+
+
+def _cut(text: str, start: int, end: int) -> list[Span]:
+    parts = []
+    while end - start > LONGEST_SENTENCE:
+        middle = text.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+        middle = start + LONGEST_SENTENCE if middle == -1 else middle
+        parts.append(Span(start, middle))
+        start = middle
+    if text[start:end].strip():
+        parts.append(Span(start, end))
+    return parts
+
+
+def clauses(text: str, sentence: Span) -> list[Span]:
+    """The pieces of a sentence between commas, colons, brackets, quotes and dashes; a decimal comma isn't one."""
+    cuts = [sentence.start, *(m.end() for m in _CLAUSE.finditer(text, *sentence)), sentence.end]
+    return [Span(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if end > start]
+
+
+def language_at(text: str, position: int, function_words: Mapping[str, frozenset[str]]) -> str:
+    """The language of the paragraph around a position, by its function words; English where nothing tells.
+
+    It decides only what is ambiguous: whether a billion is 1e9 or 1e12, and whether "1.250" is a thousand or one.
+    """
+    start = max(text.rfind("\n", 0, position) + 1, position - _LANGUAGE_SAMPLE)
+    end = text.find("\n", position, position + _LANGUAGE_SAMPLE)
+    words = _WORD.findall(fold(text[start : end if end != -1 else position + _LANGUAGE_SAMPLE]))
+    counts = {language: sum(word in known for word in words) for language, known in function_words.items()}
+    best = max(counts, key=lambda language: counts[language], default="en")
+    return best if counts.get(best) else "en"

@@ -1,0 +1,118 @@
+"""When things run, and who is told when they don't: jobs, schedules, the inbox sensor, the alert of failed runs."""
+
+import logging
+from typing import Any
+
+import dagster as dg
+import httpx
+
+from orchestration.partitions import DAYS, today
+from orchestration.settings import Settings
+from sources import inbox
+
+Job = Any  # what define_asset_job gives has no public type
+
+_log = logging.getLogger("ledger.alerts")
+
+_FROM_RAW = (
+    dg.AssetSelection.groups("raw", "vocabulary", "staging", "intermediate", "marts", "publish")
+    | dg.AssetSelection.checks_for_assets()
+)
+
+
+def _job(name: str, landing: tuple[str, ...], description: str, only_if_new: bool = True) -> Job:
+    landed = dg.AssetSelection.assets(*(dg.AssetKey(["landing", source]) for source in landing))
+    return dg.define_asset_job(
+        name,
+        selection=landed | _FROM_RAW if landing else _FROM_RAW,
+        partitions_def=DAYS,
+        config={"ops": {"build_marts": {"config": {"only_if_new": only_if_new}}}, "loggers": {"console": {}}},
+        executor_def=dg.in_process_executor,  # a process a step costs seconds of imports
+        tags={"dagster/max_retries": "2"},
+        description=description,
+    )
+
+
+ledger = _job("ledger", ("feeds", "articles", "inbox", "filings"), "Everything once: what `ledger run` does.")
+feeds = _job("feeds", ("feeds", "articles"), "Check the feeds, read what is new, publish.")
+filings = _job("filings", ("filings",), "Ask EDGAR for company facts, load what is new, publish.")
+documents = _job("inbox", ("inbox",), "Read the documents that wait in the inbox, publish.")
+replay = _job("replay", (), "Rebuild the marts from the landing archive.", only_if_new=False)
+JOBS = [ledger, feeds, filings, documents, replay]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """The two schedules, on from the start: each tick runs the day that is being written."""
+
+    def scheduled(job: Job, cron: str, description: str) -> dg.ScheduleDefinition:
+        @dg.schedule(
+            name=f"{job.name}_schedule",
+            job=job,
+            cron_schedule=cron,
+            execution_timezone="UTC",
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description=description,
+        )
+        def tick() -> dg.RunRequest:
+            return dg.RunRequest(partition_key=today())
+
+        return tick
+
+    return [
+        scheduled(feeds, settings.feeds_cron, "LEDGER_FEEDS_CRON says when the feeds are checked."),
+        scheduled(filings, settings.filings_cron, "LEDGER_FILINGS_CRON says when filings are checked."),
+    ]
+
+
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
+
+@dg.sensor(
+    job=documents,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a run when files wait in the inbox.",
+)
+def inbox_sensor(
+    context: dg.SensorEvaluationContext, settings: dg.ResourceParam[Settings]
+) -> dg.RunRequest | dg.SkipReason:
+    """No run key: it would refuse, for ever and silently, a file that was added again after a failed run."""
+    waiting = inbox.waiting(settings.home)
+    if not waiting:
+        return dg.SkipReason("The inbox is empty.")
+    if context.instance.get_runs_count(dg.RunsFilter(job_name=documents.name, statuses=_UNFINISHED)):
+        return dg.SkipReason("A run is on its way to the inbox.")
+    return dg.RunRequest(partition_key=today(), tags={"ledger/files": str(len(waiting))})
+
+
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells LEDGER_ALERT_WEBHOOK of a run that failed and won't be retried.",
+)
+def alert_on_failure(
+    context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]
+) -> dg.SkipReason | None:
+    """Post one JSON object: text, job, run_id, error, url."""
+    if settings.alert_webhook is None:
+        return dg.SkipReason("LEDGER_ALERT_WEBHOOK isn't set.")
+    run = context.dagster_run
+    if run.tags.get("dagster/will_retry") == "true":
+        return dg.SkipReason("The run will be tried again.")
+    url = f"http://127.0.0.1:{settings.ui_port}/runs/{run.run_id}"
+    told = {
+        "text": f"Compute Ledger: {run.job_name} failed: {context.failure_event.message} ({url})",
+        "job": run.job_name,
+        "run_id": run.run_id,
+        "error": context.failure_event.message,
+        "url": url,
+    }
+    httpx.post(settings.alert_webhook.get_secret_value(), json=told, timeout=10).raise_for_status()
+    return None
+
+
+SENSORS = [inbox_sensor, alert_on_failure]

@@ -1,0 +1,83 @@
+"""The dbt project as assets: one a seed and a model, with dbt's tests as checks. What a mart means is in `dbt/`."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+
+from orchestration.settings import DBT_PROJECT, Settings
+from warehouse import connection, loading, publishing
+
+_log = logging.getLogger("ledger.marts")
+DBT = str(Path(sys.executable).with_name("dbt"))  # of this environment, whether or not it is activated
+MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+
+
+def ensure_manifest() -> Path:
+    """dbt's description of the project; made anew (5 s) only where a file of the project is younger.
+
+    `make setup` makes it, so that loading the definitions stays quick.
+    """
+    made = MANIFEST.stat().st_mtime if MANIFEST.exists() else 0.0
+    parts = (p for kind in ("*.sql", "*.yml", "*.csv") for p in DBT_PROJECT.rglob(kind) if "target" not in p.parts)
+    if any(part.stat().st_mtime > made for part in parts):
+        _log.info("parsing the dbt project")
+        done = subprocess.run([DBT, "parse", "--quiet"], cwd=DBT_PROJECT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"The dbt project in {DBT_PROJECT} has an error; `dbt parse` says: {done.stdout.strip()}")
+        MANIFEST.touch()
+    return MANIFEST
+
+
+class _Translator(DagsterDbtTranslator):
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return super().get_asset_key(dbt_resource_props)
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        return ["team:ledger"]
+
+
+class BuildConfig(dg.Config):
+    """How to build."""
+
+    only_if_new: bool = False  # the scheduled runs: without new rows or a changed project there is nothing to build
+
+
+def _assets() -> dg.AssetsDefinition:
+    @dbt_assets(
+        manifest=ensure_manifest(),
+        name="build_marts",
+        dagster_dbt_translator=_Translator(settings=DagsterDbtTranslatorSettings(enable_code_references=False)),
+        pool="warehouse",
+    )
+    def build_marts(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        config: BuildConfig,
+        settings: dg.ResourceParam[Settings],
+    ) -> Iterator[Any]:
+        with connection.write(settings.home) as con:
+            inputs = publishing.fingerprint(con, DBT_PROJECT)
+        published = publishing.last_manifest(settings.home)
+        if config.only_if_new and published is not None and published.inputs == inputs:
+            context.log.info("Nothing new since the published snapshot: nothing to build.")
+            return
+        os.environ["LEDGER_WAREHOUSE"] = str(connection.working_file(settings.home))
+        target = settings.home / "dbt"
+        yield from dbt.cli(["build"], context=context, target_path=target).stream()
+        with connection.write(settings.home) as con:
+            loading.note_build(con, inputs)
+
+    return build_marts
+
+
+ASSETS = [_assets()]
+RESOURCE = DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=DBT)

@@ -1,0 +1,108 @@
+"""The raw tables as assets: from the archive to rows that have passed gate 1."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from expectations import claims as claim_rules
+from expectations import company_facts as company_fact_rules
+from expectations import documents as document_rules
+from orchestration import checks, columns, steps
+from orchestration.partitions import DAYS, ONE_RUN_FOR_MANY_DAYS, days_of
+from orchestration.settings import Settings
+from warehouse.connection import write
+
+Event = dg.MaterializeResult | dg.AssetCheckResult
+
+_DOCUMENTS = (document_rules.SUITE, company_fact_rules.SUITE)
+_CLAIMS = (claim_rules.SUITE,)
+_FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=12), warn_window=timedelta(hours=6))
+
+
+def _spec(name: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key=["raw", name],
+        deps=[dg.AssetKey(key) for key in deps],
+        group_name="raw",
+        owners=["team:ledger"],
+        kinds={"duckdb", "python"},
+        description=description,
+        partitions_def=DAYS,
+        freshness_policy=_FRESH,
+        metadata={"dagster/column_schema": columns.of_raw_table(name), "dagster/table_name": f"raw.{name}"},
+    )
+
+
+@dg.multi_asset(
+    name="read_archive",
+    specs=[
+        _spec(
+            "fetches",
+            "One row an archived payload: what was fetched, when, and its digest.",
+            [["landing", "feeds"], ["landing", "articles"], ["landing", "inbox"], ["landing", "filings"]],
+        ),
+        _spec(
+            "documents",
+            "One row a revision of a document: its text, its dates and who speaks. What couldn't be read is in quarantine.",
+            [["landing", "articles"], ["landing", "inbox"]],
+        ),
+        _spec(
+            "company_facts",
+            "One row a value as filed with the SEC, by filing: restatements stand beside what they restate.",
+            [["landing", "filings"]],
+        ),
+    ],
+    check_specs=checks.specs(_DOCUMENTS),
+    backfill_policy=ONE_RUN_FOR_MANY_DAYS,
+    pool="warehouse",
+)
+def read_archive(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
+    """Read the archive files that the warehouse doesn't have yet."""
+    loaded = steps.read_archive(settings.home)
+    yield from _told(context, settings, loaded, ["fetches", "documents", "company_facts"])
+
+
+@dg.multi_asset(
+    name="read_claims",
+    specs=[
+        _spec(
+            "claims",
+            "One row a grounded claim: who, what, how much, when, and the exact words that say so.",
+            [["raw", "documents"]],
+        ),
+        _spec(
+            "extractions",
+            "One row a reading of a document by one version of the extractor, also where it found nothing.",
+            [["raw", "documents"]],
+        ),
+    ],
+    check_specs=checks.specs(_CLAIMS),
+    backfill_policy=ONE_RUN_FOR_MANY_DAYS,
+    pool="warehouse",
+)
+def read_claims(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
+    """Read the days' documents with today's extractor; a backfill brings past days up to it."""
+    loaded = steps.read_claims(settings.home, days_of(context))
+    yield from _told(context, settings, loaded, ["claims", "extractions"])
+
+
+def _told(
+    context: dg.AssetExecutionContext, settings: Settings, loaded: steps.Loaded, tables: list[str]
+) -> Iterator[Event]:
+    with write(settings.home) as con:
+        totals = {table: con.execute(f"select count(*) from raw.{table}").fetchall()[0][0] for table in tables}
+    for table in tables:
+        context.log.info(f"{table}: {loaded.new.get(table, 0)} new, {loaded.refused.get(table, 0)} refused")
+        yield dg.MaterializeResult(
+            asset_key=["raw", table],
+            metadata={
+                "dagster/row_count": totals[table],
+                "new rows": loaded.new.get(table, 0),
+                "rows to quarantine": loaded.refused.get(table, 0),
+            },
+        )
+    yield from checks.results(loaded.results.values(), settings, rows_were_refused=True)
+
+
+ASSETS = [read_archive, read_claims]

@@ -1,0 +1,98 @@
+"""Running the main job once in this process, through Dagster, so that the UI shows it like a scheduled run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from orchestration.settings import Settings
+from sources import landing
+
+_STARTED_BY = "ledger/pid"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended; `failures` are the sentences of the steps that failed, empty where all went well."""
+
+    run_id: str
+    failures: tuple[str, ...]
+
+
+def prepare_home(settings: Settings) -> None:
+    """The data home with Dagster's folder in it; this process and its children find both by the environment."""
+    dagster_home = settings.home / "dagster"
+    try:
+        dagster_home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(__file__).with_name("dagster.yaml"), dagster_home / "dagster.yaml")
+    except OSError as error:
+        raise RuntimeError(
+            f"The data home {settings.home} can't be written ({error.strerror}): set LEDGER_HOME to a folder of yours."
+        ) from None
+    os.environ["DAGSTER_HOME"] = str(dagster_home)
+    os.environ["LEDGER_HOME"] = str(settings.home)
+    os.environ["LEDGER_OFFLINE"] = str(settings.offline)
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+
+
+def run_job(settings: Settings, job: str, first_day: date | None = None) -> Outcome:
+    """Run a job for all days from the first of the archive (or `first_day`) to today.
+
+    All days: a change of the lexicons makes old documents readable anew. What is up to date is passed over.
+    """
+    import dagster as dg
+
+    from orchestration.definitions import defs
+    from orchestration.partitions import today
+
+    archived = landing.days(settings.home)
+    first = first_day or (archived[0] if archived else date.fromisoformat(today()))
+    with dg.DagsterInstance.get() as instance:
+        _bury_dead_runs(instance)
+        result = (
+            defs()
+            .resolve_job_def(job)
+            .execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                tags={
+                    "dagster/asset_partition_range_start": first.isoformat(),
+                    "dagster/asset_partition_range_end": today(),
+                    _STARTED_BY: str(os.getpid()),
+                },
+            )
+        )
+    failures = [
+        f"{event.step_key}: {event.step_failure_data.error_display_string.strip().splitlines()[0]}"
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE
+    ]
+    if not result.success and not failures:
+        failures.append("The run failed before its first step; the Dagster UI shows why.")
+    return Outcome(result.run_id, tuple(failures))
+
+
+def _bury_dead_runs(instance: object) -> None:
+    """A run of a process that was killed still counts as started and holds the warehouse's pool: end it."""
+    import dagster as dg
+
+    assert isinstance(instance, dg.DagsterInstance)
+    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    for run in instance.get_runs(started):
+        pid = run.tags.get(_STARTED_BY)
+        if pid and not _alive(int(pid)):
+            instance.report_run_failed(run, "The process of this run was killed.")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

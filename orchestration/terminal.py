@@ -1,0 +1,165 @@
+"""How rows, receipts and the state of the sources look in a terminal. What they say comes from SQL in `warehouse/queries/`.
+
+Every text from outside is shown without control characters and without being read as markup.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from warehouse.publishing import Manifest
+
+QUERIES = Path(__file__).resolve().parents[1] / "warehouse" / "queries"
+
+
+class NoSuchFact(RuntimeError):
+    """The ledger has no fact of this id."""
+
+
+def console() -> Console:
+    """As wide as the terminal; wide enough for any table where the output goes to a file."""
+    return Console(width=None if sys.stdout.isatty() else 240, highlight=False)
+
+
+def query(name: str) -> str:
+    """The text of a query of `warehouse/queries/`."""
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def print_rows(relation: duckdb.DuckDBPyRelation | None, format: Literal["table", "csv", "json"]) -> None:
+    """The rows of a query; a statement that gives none prints nothing."""
+    if relation is None:
+        return
+    columns, rows = relation.columns, relation.fetchall()
+    if format == "json":
+        for row in rows:
+            print(json.dumps(dict(zip(columns, row, strict=True)), default=str, ensure_ascii=False))
+    elif format == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+    else:
+        table = Table(*columns, box=box.SIMPLE_HEAD, header_style="bold")
+        for row in rows:
+            table.add_row(*(cell(value) for value in row))
+        console().print(table)
+        print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+
+
+def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
+    """A fact, the words of the statement that won, and its rivals with why they lost.
+
+    fact_id   or its first digits
+    Raises    NoSuchFact
+    """
+    relation = con.sql(query("receipt"), params={"fact_id": fact_id})
+    statements = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    facts = {statement["fact_id"] for statement in statements}
+    if len(facts) != 1:
+        many = f"{len(facts)} facts begin with {fact_id!r}: give more digits." if facts else f"No fact begins with {fact_id!r}."
+        raise NoSuchFact(f'{many} `ledger sql "select fact_id, * from fct_compute_capacity_capex"` lists them.')
+    winner, rivals = statements[0], statements[1:]
+    out = console()
+    out.print(f"[bold]{cell(_subject(winner))}[/bold]")
+    out.print(f"{_value(winner)}  {winner['status']}, {cell(_period(winner))}\n")
+    _print_statement(out, winner)
+    sources = winner["independent_source_count"]
+    out.print(
+        f"\nChosen by: {winner['resolution_rule']}. Independent sources: {sources}. "
+        + ("Contested: another statement differs by more than a tenth." if winner["is_contested"] else "Not contested.")
+    )
+    for rival in rivals:
+        lost = "superseded" if not rival["is_current"] else "ranked lower"
+        out.print(f"\n[bold]Rival[/bold] ({lost}): {_value(rival)}")
+        _print_statement(out, rival)
+
+
+def _print_statement(out: Console, statement: dict[str, Any]) -> None:
+    if statement["quote"]:
+        out.print(f"  “{cell(statement['quote'])}”")
+    if statement["derivation"]:
+        out.print(f"  {cell(statement['derivation'])}")
+    told = [statement["publisher"] or statement["source"], statement["title"], f"known {statement['known_at']:%Y-%m-%d}"]
+    out.print("  " + cell(", ".join(str(part) for part in told if part)))
+    where = [statement["source_url"], statement["accession"] and f"accession {statement['accession']}"]
+    if statement["document_id"]:
+        where.append(
+            f"document {statement['document_id']}, characters {statement['char_start']} to {statement['char_end']}"
+        )
+    out.print("  " + cell(", ".join(str(part) for part in where if part)))
+
+
+def _subject(fact: dict[str, Any]) -> str:
+    return " · ".join(str(fact[part]) for part in ("organization", "facility", "metric", "chip", "scope") if fact[part])
+
+
+def _value(statement: dict[str, Any]) -> str:
+    low, high = statement["value_low"], statement["value_high"]
+    hedge = "" if statement["qualifier"] in ("exact", "range") else f"{statement['qualifier'].replace('_', ' ')} "
+    number = f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
+    per = f" per {statement['per']}" if statement["per"] else ""
+    return f"{hedge}{number} {statement['unit']}{per}"
+
+
+def _period(statement: dict[str, Any]) -> str:
+    start, end = statement["period_start"], statement["period_end"]
+    if start and end:
+        return f"{start} to {end}"
+    return f"at {end}" if end else "at a time that isn't said"
+
+
+def print_status(
+    home: Path, states: list[dict[str, Any]], waiting: int, manifest: Manifest | None, refused: list[tuple[str, str, str, int]]
+) -> None:
+    """Sources with their last and next fetch, what waits and what was refused, and how old the snapshot is.
+
+    states     the fetchers' notes, as `State.source_states` gives them: newer than any snapshot
+    waiting    files in the inbox
+    manifest   of the published snapshot; None before the first
+    refused    (table, source, reason, rows) of the quarantine
+    """
+    out = console()
+    out.print(f"Data home   {home}")
+    out.print(f"Inbox       {waiting} waiting")
+    if manifest is None:
+        out.print("Snapshot    none yet: `ledger run` makes the first")
+    else:
+        published_at = datetime.fromisoformat(manifest.published_at)
+        age_h = (datetime.now(UTC) - published_at).total_seconds() / 3600
+        facts = manifest.rows["fct_compute_capacity_capex"]
+        out.print(f"Snapshot    {published_at:%Y-%m-%d %H:%M} UTC, {age_h:.1f} h old, {facts} facts")
+    out.print(f"Quarantine  {sum(rows for *_, rows in refused)} rows")
+    for table_name, source, reason, rows in refused:
+        out.print(f"  {rows} of {table_name} from {cell(source)}: {cell(reason)}")
+    table = Table("source", "kind", "last check", "last change", "next check", "result", box=box.SIMPLE_HEAD)
+    for state in states:
+        table.add_row(
+            *(cell(state[part]) for part in ("source", "kind")),
+            *(_moment(state[part]) for part in ("checked_at", "changed_at", "next_check_at")),
+            f"[red]{cell(state['error'])}[/red]" if state["error"] else f"ok ({state['http_status']})",
+        )
+    out.print(table)
+
+
+def _moment(value: datetime | str | None) -> str:
+    if value is None:
+        return "never"
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment.astimezone(UTC):%m-%d %H:%M}"
+
+
+def cell(value: object) -> str:
+    """A value as text that can do nothing but be read."""
+    text = "" if value is None else str(value)
+    return escape("".join(character if character.isprintable() else " " for character in text))

@@ -1,0 +1,134 @@
+"""Articles: the pages that feeds point at, and the text in a page.
+
+`land_articles` fetches what `sources.feeds` found and archives it whole; `text_of_html` is pure and takes the text, the
+title, the day and the language out of a page. Which of the dates at hand a document bears is for `sources.reading`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from trafilatura import bare_extraction
+from trafilatura.utils import detect_encoding
+
+from sources.fetching import Client, FetchError, Request, Response
+from sources.landing import LandingReport, LandingWriter, Unreadable
+from sources.state import Entry, State
+from sources.watchlist import Feed
+
+log = logging.getLogger("ledger.articles")
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_HTML_LANGUAGE = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([A-Za-z]{2})\b", re.IGNORECASE)
+READABLE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page says. `published` is the day that its markup or its address gives; None where they give none."""
+
+    text: str
+    title: str | None
+    published: date | None
+    language: str | None
+
+
+def land_articles(home: Path, feeds: Iterable[Feed], client: Client, now: datetime) -> LandingReport:
+    """Fetch and archive the pages of entries that have none yet, each at most `state.MAX_ATTEMPTS` times over runs.
+
+    now   UTC
+    """
+    by_key = {feed.key: feed for feed in feeds}
+    with State(home) as state:
+        pending = {entry.url: entry for entry in state.pending_entries(list(by_key))}
+    landed: list[tuple[Entry, str]] = []
+    errors: list[tuple[Entry, int | None, str]] = []
+    with LandingWriter(home, "articles", now) as writer:
+        for request, answer in client.get_each([Request(url) for url in pending]):
+            entry = pending[request.url]
+            try:
+                if isinstance(answer, FetchError):
+                    raise answer
+                _check_readable(answer)
+            except (FetchError, Unreadable) as error:
+                errors.append((entry, answer.status, f"{error}"))
+                log.warning("%s: %s %s", entry.source, entry.url, error)
+                continue
+            landed.append((entry, writer.add_response(answer, _metadata(by_key[entry.source], entry))))
+            log.info("%s: %s", entry.source, entry.title or entry.url)
+    with State(home) as state:
+        for entry, fetch_id in landed:
+            state.record_page(entry.url, now, fetch_id)
+        for entry, status, sentence in errors:
+            state.record_page_error(entry.url, now, status, sentence)
+    return LandingReport(
+        group="articles",
+        checked=len(pending),
+        landed=writer.count,
+        unchanged=0,
+        errors=[(entry.source, f"{entry.url}: {sentence}") for entry, _, sentence in errors],
+        path=writer.path,
+    )
+
+
+def text_of_html(payload: bytes, url: str | None, latest: date) -> PageText:
+    """The text of a page, without its menus, its advertising and its readers' comments; tables are kept.
+
+    latest   the day of the fetch: no page is younger than that
+    Returns  an empty text where the page has none
+    """
+    html = decode(payload, _META_CHARSET.search(payload[:4096]))
+    page: Any = bare_extraction(
+        html,
+        url=url,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
+        # not extensive: that takes any date in the text, and a page about a plan is full of them
+        date_extraction_params={"original_date": True, "extensive_search": False, "max_date": latest.isoformat()},
+    )
+    language = _HTML_LANGUAGE.search(html[:4096])
+    return PageText(
+        text=(page.text or "").strip() if page is not None else "",
+        title=page.title or None if page is not None else None,
+        published=date.fromisoformat(page.date) if page is not None and page.date else None,
+        language=language[1].lower() if language else None,
+    )
+
+
+def decode(payload: bytes, declared: re.Match[bytes] | None = None) -> str:
+    """Text out of bytes: UTF-8 where they are, else UTF-16 by its mark, else as declared, else what fits them best.
+
+    What no charset reads becomes U+FFFD: a text with a flaw is better than none, and no number hides in it.
+    """
+    if payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return payload.decode("utf-16", errors="replace")
+    guesses = [declared[1].decode()] if declared else []
+    for charset in ("utf-8-sig", *guesses, *detect_encoding(payload)):
+        try:
+            return payload.decode(charset)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return payload.decode("utf-8", errors="replace")
+
+
+def _check_readable(answer: Response) -> None:
+    content_type = (answer.header("Content-Type") or "text/html").partition(";")[0].strip().lower()
+    if content_type not in READABLE_TYPES:
+        raise Unreadable(f"The page is of type {content_type}, which holds no text to read.")
+    if not answer.payload.strip():
+        raise Unreadable("The page is empty.")
+
+
+def _metadata(feed: Feed, entry: Entry) -> dict[str, Any]:
+    about: dict[str, Any] = {"source": feed.key, "source_kind": feed.kind, "publisher": feed.name, "kind": "article"}
+    about |= {"language": feed.language, "speaker": feed.speaker, "title": entry.title, "entry_id": entry.entry_id}
+    published = None if entry.published is None else entry.published.isoformat()
+    return about | {"entry_url": entry.url, "published": published, "published_method": entry.published_method}

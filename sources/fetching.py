@@ -1,0 +1,294 @@
+"""Fetching: the one HTTP client of the project, with a limit on everything a server could make endless.
+
+Here: one GET, its limits (bytes as sent, bytes as expanded, seconds, redirects, tries) and a sentence for each way to
+fail; many GETs side by side, one at a time per host. Not here: what to fetch and when, or what an answer means.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from time import monotonic
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+from httpx_retries import Retry, RetryTransport
+
+log = logging.getLogger("ledger.fetching")
+
+MAX_REDIRECTS = 5
+HOSTS_AT_ONCE = 4  # a home connection and two cores are busy with four; each host sees one request at a time
+RETRIED_STATUSES = (429, 502, 503, 504)
+LONGEST_WAIT_S = 30.0  # a server may ask for more by Retry-After: then the next run comes back, not this one
+
+
+class FetchError(Exception):
+    """A GET that gave nothing to keep. The message is one plain sentence for whoever watches the sources.
+
+    status   the HTTP status where there was an answer, else None
+    """
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask for; with the validators of the last answer, unchanged, the server may say 304 instead."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer of status 200 to 299, or 304 with an empty payload.
+
+    url       where the answer came from, after redirects
+    headers   as received, in order; names in the server's own case
+    payload   the body with its content encoding undone
+    """
+
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+class Client:
+    """A polite GET.
+
+    proxy       "http://HOST:PORT", through which everything goes; None for the open network
+    max_bytes   of one body, both as sent and as expanded
+    timeout_s   for connecting, and for each wait for further bytes
+    total_s     for one body with all redirects
+    retries     further tries after a failed connection or a status of RETRIED_STATUSES
+    """
+
+    def __init__(
+        self,
+        user_agent: str,
+        proxy: str | None = None,
+        max_bytes: int = 20_000_000,
+        timeout_s: float = 20.0,
+        total_s: float = 90.0,
+        retries: int = 2,
+    ) -> None:
+        self.max_bytes = max_bytes
+        self.total_s = total_s
+        retry = Retry(
+            total=retries,
+            status_forcelist=RETRIED_STATUSES,
+            retry_on_exceptions=(httpx.ConnectError, httpx.ConnectTimeout),
+            backoff_factor=0.5,
+            max_backoff_wait=LONGEST_WAIT_S,
+        )
+        self._client = httpx.Client(
+            transport=RetryTransport(transport=httpx.HTTPTransport(proxy=proxy), retry=retry),
+            timeout=timeout_s,
+            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def get(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Response:
+        """Fetch one URL.
+
+        etag, last_modified   of the last answer, verbatim; an unchanged resource then gives status 304
+        Raises                FetchError, for whatever is not an answer that can be kept
+        """
+        _check_url(url)
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        deadline = monotonic() + self.total_s
+        host = urlsplit(url).hostname
+        try:
+            request = self._client.build_request(
+                "GET", url, headers={name: value for name, value in conditions.items() if value}
+            )
+            for _ in range(MAX_REDIRECTS + 1):
+                # redirects by hand: httpx would read the body of each without a limit
+                answer = self._client.send(request, stream=True)
+                try:
+                    if answer.next_request is None:
+                        return self._read(answer, deadline)
+                finally:
+                    answer.close()
+                request = answer.next_request
+                _check_url(str(request.url))
+            raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise FetchError(_sentence(error, host or url)) from error
+
+    def get_each(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response | FetchError]]:
+        """Fetch many, in the order in which answers arrive: several hosts at once, one request at a time per host."""
+        queues: dict[str, deque[Request]] = {}
+        for request in requests:
+            queues.setdefault(urlsplit(request.url).netloc.lower(), deque()).append(request)
+        running: dict[Future[Response | FetchError], tuple[str, Request]] = {}
+        pool = ThreadPoolExecutor(HOSTS_AT_ONCE)
+
+        def start_next(host: str) -> None:
+            if queues[host]:
+                request = queues[host].popleft()
+                running[pool.submit(self._get_or_error, request)] = (host, request)
+
+        try:
+            for host in queues:
+                start_next(host)
+            while running:
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    host, request = running.pop(future)
+                    start_next(host)
+                    yield request, future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _get_or_error(self, request: Request) -> Response | FetchError:
+        try:
+            return self.get(request.url, request.etag, request.last_modified)
+        except FetchError as error:
+            return error
+
+    def _read(self, answer: httpx.Response, deadline: float) -> Response:
+        status, host = answer.status_code, answer.url.host
+        if status >= 400 or (not answer.is_success and status != 304):
+            raise FetchError(f"{host} answered {status} ({answer.reason_phrase or 'no reason given'}).", status)
+        return Response(
+            url=str(answer.url),
+            status=status,
+            reason=answer.reason_phrase,
+            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
+            payload=b"" if status == 304 else self._read_body(answer, deadline),
+        )
+
+    def _read_body(self, answer: httpx.Response, deadline: float) -> bytes:
+        host, status = answer.url.host, answer.status_code
+        too_large = FetchError(f"{host} sent more than {self.max_bytes:,} bytes.", status)
+        encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in _EXPANDERS:
+            raise FetchError(f"{host} sent the encoding {encoding!r}, though only gzip was asked for.", status)
+        expander = _EXPANDERS[encoding]()
+        sent, payload = 0, bytearray()
+        for piece in answer.iter_raw():
+            sent += len(piece)
+            if sent > self.max_bytes:
+                raise too_large
+            try:
+                payload += expander.expand(piece, self.max_bytes + 1 - len(payload))
+            except zlib.error as error:
+                raise FetchError(f"{host} sent a body that is not valid {encoding}.", status) from error
+            if len(payload) > self.max_bytes:
+                raise too_large
+            if monotonic() > deadline:
+                raise FetchError(f"{host} was still sending after {self.total_s:.0f} s.", status)
+        if sent and not expander.is_whole:
+            raise FetchError(f"{host} sent a {encoding} body that is cut off.", status)
+        return bytes(payload)
+
+
+class _Plain:
+    is_whole = True
+
+    def expand(self, piece: bytes, limit: int) -> bytes:
+        return piece
+
+
+class _Gzip:
+    """Expands a gzip body of one member or many, never past a limit."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    @property
+    def is_whole(self) -> bool:
+        return self._member.eof
+
+    def expand(self, piece: bytes, limit: int) -> bytes:
+        expanded = b""
+        while piece and limit > len(expanded):
+            if self._member.eof:
+                if not piece.strip(b"\0"):  # padding after the last member
+                    break
+                self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            expanded += self._member.decompress(piece, limit - len(expanded))
+            piece = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        return expanded
+
+
+class _Deflate:
+    """Expands a deflate body, with the zlib header that the standard asks for or without it, as many servers send."""
+
+    def __init__(self) -> None:
+        self._stream: zlib._Decompress | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self._stream is not None and self._stream.eof
+
+    def expand(self, piece: bytes, limit: int) -> bytes:
+        if self._stream is None:
+            has_zlib_header = piece[0] & 0x0F == 8
+            self._stream = zlib.decompressobj(zlib.MAX_WBITS if has_zlib_header else -zlib.MAX_WBITS)
+        return self._stream.decompress(piece, limit)
+
+
+_EXPANDERS: dict[str, type[_Plain | _Gzip | _Deflate]] = {
+    "identity": _Plain,
+    "": _Plain,
+    "gzip": _Gzip,
+    "x-gzip": _Gzip,
+    "deflate": _Deflate,
+}
+
+
+def _check_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError(f"{url[:200]} is not an http or https address.")
+
+
+def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:
+    """What went wrong, for a reader who knows no Python: each cause has its own sentence."""
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return f"The name {host} was not found: check the address, or the network."
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return f"{host} refused the connection."
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"{host} could not be reached in time."
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} stopped answering: the wait for its next bytes timed out."
+    if "CERTIFICATE" in str(error).upper():
+        return f"The certificate of {host} could not be verified."
+    if isinstance(error, httpx.ProxyError):
+        return f"The proxy did not let a request to {host} through: {error}."
+    if isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.CloseError)):
+        return f"{host} broke off the answer."
+    if isinstance(error, httpx.InvalidURL):
+        return f"{host} is not an address that can be fetched: {error}."
+    return f"{host} could not be fetched: {error or type(error).__name__}."

@@ -1,0 +1,141 @@
+import shutil
+from datetime import date
+
+import pytest
+
+from sources.articles import land_articles, text_of_html
+from sources.feeds import land_feeds
+from sources.landing import read_records, warc_files
+from sources.reading import read_document
+from sources.state import State
+
+DATE = "Mon, 02 Mar 2026 10:00:00 +0000"
+TODAY = date(2026, 3, 2)
+
+
+def watch(home, site, client, now, *items):
+    """A feed of these (title, path) items, already landed."""
+    payload = site.rss(*[(title, site.url + path, DATE) for title, path in items])
+    feed = site.feed("news", site.give("/feed", payload), language="fr", speaker="Tesla")
+    land_feeds(home, [feed], client, now, force=True)
+    return feed
+
+
+def articles(home):
+    return [
+        record for path in warc_files(home) for record in read_records(path) if record.metadata["kind"] == "article"
+    ]
+
+
+def test_pages_of_new_entries_are_archived_once_with_what_the_feed_said(tmp_path, site, client, now):
+    payload = site.page("Tesla has 35,000 chips.")
+    site.give("/a", payload)
+    feed = watch(tmp_path, site, client, now, ("Chips", "/a"))
+    reports = [land_articles(tmp_path, [feed], client, now) for _ in range(2)]
+    assert [(report.checked, report.landed) for report in reports] == [(1, 1), (0, 0)]
+    (record,) = articles(tmp_path)
+    assert record.payload == payload
+    assert record.metadata == {
+        **{"source": "news", "source_kind": "press", "publisher": "News", "kind": "article", "language": "fr"},
+        **{"speaker": "Tesla", "title": "Chips", "entry_id": f"{site.url}/a", "entry_url": f"{site.url}/a"},
+        **{"published": "2026-03-02T10:00:00+00:00", "published_method": "feed"},
+    }
+
+
+def test_a_bad_page_has_its_error_and_stops_no_other(tmp_path, site, client, now):
+    def fifty_megabytes(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(50):
+            handler.wfile.write(bytes(1_000_000))
+
+    site.do("/large", fifty_megabytes)
+    site.give("/sound", b"ID3", "audio/mpeg")
+    site.give("/empty", b" ")
+    site.give("/good", site.page("Tesla has 35,000 chips."))
+    feed = watch(
+        tmp_path, site, client, now, *((path, path) for path in ("/large", "/gone", "/sound", "/empty", "/good"))
+    )
+    report = land_articles(tmp_path, [feed], client, now)
+    assert (report.checked, report.landed) == (5, 1)
+    expected = {
+        f"{site.url}/large": "127.0.0.1 sent more than 20,000,000 bytes.",
+        f"{site.url}/gone": "127.0.0.1 answered 404 (Not Found).",
+        f"{site.url}/sound": "The page is of type audio/mpeg, which holds no text to read.",
+        f"{site.url}/empty": "The page is empty.",
+    }
+    assert sorted(report.errors) == sorted(("news", f"{url}: {sentence}") for url, sentence in expected.items())
+    with State(tmp_path) as state:
+        rows = [row for row in state.source_states() if row["kind"] == "article"]
+    assert {row["url"]: row["error"] for row in rows} == expected
+
+
+def test_a_page_that_fails_is_asked_for_three_times_in_all(tmp_path, site, client, now):
+    feed = watch(tmp_path, site, client, now, ("A", "/gone"))
+    assert [land_articles(tmp_path, [feed], client, now).checked for _ in range(4)] == [1, 1, 1, 0]
+
+
+def test_a_page_in_two_feeds_is_fetched_once(tmp_path, site, client, now):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feeds = [
+        site.feed(key, site.give(f"/{key}.xml", site.rss((key, f"{site.url}/a?utm_source={key}", DATE))))
+        for key in ("first", "second")
+    ]
+    land_feeds(tmp_path, feeds, client, now)
+    land_articles(tmp_path, feeds, client, now)
+    land_articles(tmp_path, feeds, client, now)
+    assert site.asked.count("/a") == 1
+
+
+def test_a_crash_between_archive_and_state_doubles_no_document(tmp_path, site, client, now):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feed = watch(tmp_path, site, client, now, ("Chips", "/a"))
+    memory, kept = tmp_path / "landing" / "state.sqlite", tmp_path / "kept.sqlite"
+    shutil.copy(memory, kept)
+    land_articles(tmp_path, [feed], client, now)
+    shutil.copy(kept, memory)  # as if the run had been killed after the archive file got its name
+    assert land_articles(tmp_path, [feed], client, now).landed == 1
+    first, second = articles(tmp_path)
+    assert first.fetch_id != second.fetch_id
+    assert read_document(first).document_id == read_document(second).document_id
+
+
+def test_without_its_memory_everything_is_fetched_again_and_nothing_is_new(tmp_path, site, client, now):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feed = watch(tmp_path, site, client, now, ("Chips", "/a"))
+    land_articles(tmp_path, [feed], client, now)
+    (tmp_path / "landing" / "state.sqlite").unlink()
+    land_feeds(tmp_path, [feed], client, now)
+    land_articles(tmp_path, [feed], client, now)
+    assert len({read_document(record).document_id for record in articles(tmp_path)}) == 1
+
+
+def test_a_page_gives_its_text_title_day_and_language(site):
+    head = "<title>Chips in Texas</title><meta property='article:published_time' content='2026-02-27T08:00:00Z'>"
+    page = text_of_html(site.page("Tesla has 35,000 chips.", head), "http://news.example/a", TODAY)
+    assert (page.title, page.published, page.language) == ("Chips in Texas", date(2026, 2, 27), "en")
+    assert page.text.startswith("Tesla has 35,000 chips.")
+
+
+@pytest.mark.parametrize(
+    ("head", "paragraph"),
+    [
+        ("", "Tesla will have 85,000 chips by 31 December 2024, it said in 2023."),
+        ("<meta property='article:published_time' content='2031-01-01'>", "Tesla has chips."),
+    ],
+    ids=["dates in the text only", "a date after the fetch"],
+)
+def test_a_page_without_a_date_of_its_own_has_none(site, head, paragraph):
+    assert text_of_html(site.page(paragraph, head), "http://news.example/a", TODAY).published is None
+
+
+def test_tables_are_part_of_the_text(site):
+    table = "<table><tr><th>Site</th><th>Chips</th></tr><tr><td>Memphis</td><td>100,000</td></tr></table>"
+    assert "100,000" in text_of_html(site.page(f"Sites:</p>{table}<p>."), None, TODAY).text
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "utf-16"])
+def test_a_page_is_read_in_its_charset(site, charset):
+    head = "" if charset == "utf-16" else f"<meta charset='{charset}'>"
+    payload = site.page("Le coût des données dépasse 3 milliards d’euros.", head).decode().encode(charset)
+    assert "coût des données dépasse 3 milliards d’euros" in text_of_html(payload, None, TODAY).text

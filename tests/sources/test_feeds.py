@@ -1,0 +1,157 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sources.feeds import land_feeds, parse_feed
+from sources.landing import Unreadable, read_records, warc_files
+from sources.state import State
+
+DATE = "Mon, 02 Mar 2026 10:00:00 +0100"
+
+
+def titles(payload, content_type="application/xml"):
+    return [entry.title for entry in parse_feed(payload, content_type).entries]
+
+
+def test_entries_have_id_canonical_link_title_and_time(site):
+    feed = parse_feed(site.rss(("Chips &amp; halls", "https://News.example/a?utm_source=rss#top", DATE)), None)
+    (entry,) = feed.entries
+    assert (feed.title, entry.url, entry.id, entry.title) == (
+        "News",
+        "https://news.example/a",
+        "https://news.example/a",
+        "Chips & halls",
+    )
+    assert (entry.published, entry.method) == (datetime(2026, 3, 2, 9, tzinfo=UTC), "feed")
+
+
+def test_atom_is_read_with_its_own_ids_and_relative_links():
+    payload = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title>
+        <entry><id>tag:1</id><title>One</title><link href="/one"/><updated>2026-03-02T10:00:00Z</updated></entry>
+        <entry><id>tag:1</id><title>One, again</title><link href="/one"/></entry></feed>"""
+    (entry,) = parse_feed(payload, None, "https://news.example/feed").entries
+    assert (entry.id, entry.url) == ("tag:1", "https://news.example/one")
+
+
+@pytest.mark.parametrize("date", ["2016/6/29", "lundi 2 mars 2026", "", "yesterday"])
+def test_a_date_that_cannot_be_trusted_is_none(site, date):
+    (entry,) = parse_feed(site.rss(("A", "http://news.example/a", date)), None).entries
+    assert (entry.published, entry.method) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("payload", "sentence"),
+    [
+        (b" \n", "The answer is empty."),
+        (b"\n<!DOCTYPE html><html><body>Gone</body></html>", "A web page came instead of a feed"),
+        (b"<!-- hi --><html><body>Gone</body></html>", "A web page came instead of a feed"),
+        (b'{"error": "gone"}', "The answer is neither RSS nor Atom."),
+        (b"<rss version='2.0'><channel><title>T</title></channel></rss>", "The feed has no entries with a link."),
+    ],
+)
+def test_what_is_no_feed_is_told(payload, sentence):
+    with pytest.raises(Unreadable, match=sentence):
+        parse_feed(payload, "text/xml")
+
+
+def test_a_feed_that_looks_like_a_path_is_not_opened(tmp_path, site):
+    secret = tmp_path / "secret.xml"
+    secret.write_bytes(site.rss(("Secret", "http://news.example/a", DATE)))
+    with pytest.raises(Unreadable):
+        parse_feed(str(secret).encode(), None)
+
+
+def test_a_few_invalid_bytes_do_not_spoil_the_others(site):
+    payload = site.rss(
+        ("Été à Évry, côté données", "http://news.example/a", DATE), ("x", "http://news.example/b", DATE)
+    )
+    assert titles(payload.replace(b">x<", b">\xe9<")) == ["Été à Évry, côté données", "\ufffd"]
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("actual", ["utf-8", "windows-1252"])
+def test_a_wrong_charset_in_the_declaration_is_seen_through(site, declared, actual):
+    text = site.rss(("Coût des données", "http://news.example/a", DATE)).decode()
+    payload = text.replace('encoding="utf-8"', f'encoding="{declared}"').encode(actual)
+    assert titles(payload) == ["Coût des données"]
+
+
+def test_utf_16_is_read(site):
+    payload = site.rss(("Coût", "http://news.example/a", DATE)).decode().replace('encoding="utf-8"', "")
+    assert titles(payload.encode("utf-16")) == ["Coût"]
+
+
+def test_an_unchanged_feed_is_archived_once(tmp_path, site, client, now):
+    payload = site.rss(("A", "http://news.example/a", DATE))
+    feed = site.feed("news", site.give("/feed", payload, "application/rss+xml"))
+    reports = [land_feeds(tmp_path, [feed], client, now, force=True) for _ in range(2)]
+    assert [(report.landed, report.unchanged) for report in reports] == [(1, 0), (0, 1)]
+    ((record,),) = [list(read_records(path)) for path in warc_files(tmp_path)]
+    assert record.payload == payload
+    assert (record.metadata["kind"], record.metadata["source"], record.url) == ("feed", "news", feed.url)
+
+
+def test_a_feed_without_etag_is_told_unchanged_by_its_bytes(tmp_path, site, client, now):
+    def plain(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(site.rss(("A", "http://news.example/a", DATE)))
+
+    feed = site.feed("news", site.do("/feed", plain))
+    reports = [land_feeds(tmp_path, [feed], client, now, force=True) for _ in range(2)]
+    assert [(report.landed, report.unchanged) for report in reports] == [(1, 0), (0, 1)]
+
+
+def test_a_feed_is_asked_again_only_when_it_is_due(tmp_path, site, client, now):
+    feed = site.feed("news", site.give("/feed", site.rss(("A", "http://news.example/a", DATE))), every_minutes=30)
+    waits = (0, 29, 30)
+    assert [land_feeds(tmp_path, [feed], client, now + timedelta(minutes=minutes)).checked for minutes in waits] == [
+        1,
+        0,
+        1,
+    ]
+
+
+def test_a_bad_feed_has_its_error_and_stops_no_other(tmp_path, site, client, now, dead_url):
+    def reset(handler):
+        handler.connection.close()
+
+    feeds = [
+        site.feed("down", dead_url),
+        site.feed("empty", site.give("/empty", b"", "text/xml")),
+        site.feed("html", site.give("/html", site.page("Moved"))),
+        site.feed("broken", site.do("/broken", reset)),
+        site.feed("missing", site.url + "/missing"),
+        site.feed("good", site.give("/good", site.rss(("A", "http://news.example/a", DATE)), "text/xml")),
+    ]
+    report = land_feeds(tmp_path, feeds, client, now)
+    assert (report.checked, report.landed, report.unchanged) == (6, 1, 0)
+    assert dict(report.errors) == {
+        "down": "127.0.0.1 refused the connection.",
+        "empty": "The answer is empty.",
+        "html": "A web page came instead of a feed: look for the feed's new address.",
+        "broken": "127.0.0.1 broke off the answer.",
+        "missing": "127.0.0.1 answered 404 (Not Found).",
+    }
+    with State(tmp_path) as state:
+        states = {row["source"]: row for row in state.source_states()}
+    assert {key: (row["error"], row["error_count"]) for key, row in states.items()} == {
+        **{key: (sentence, 1) for key, sentence in report.errors},
+        "good": (None, 0),
+    }
+    assert [states[key]["http_status"] for key in ("down", "missing", "good")] == [None, 404, 200]
+    assert all(row["next_check_at"] == now + timedelta(minutes=30) for row in states.values())
+
+
+def test_a_feed_that_comes_back_loses_its_error(tmp_path, site, client, now):
+    feed = site.feed("news", site.url + "/feed")
+    for _ in range(2):
+        land_feeds(tmp_path, [feed], client, now, force=True)
+    with State(tmp_path) as state:
+        assert [(row["error_count"], row["changed_at"]) for row in state.source_states()] == [(2, None)]
+    site.give("/feed", site.rss(("A", "http://news.example/a", DATE)))
+    land_feeds(tmp_path, [feed], client, now, force=True)
+    with State(tmp_path) as state:
+        assert [(row["error_count"], row["error"], row["changed_at"]) for row in state.source_states()] == [
+            (0, None, now)
+        ]

@@ -1,0 +1,186 @@
+"""Publishing: the audited marts into a file of their own, then one atomic step that makes it the one that readers open.
+
+A snapshot is named by its moment, never changed after its checkpoint, and readers come to it by a link that is replaced whole.
+Who has the old one open keeps it. The last ones stay, each with a manifest: rows, checksum, and what it was built from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse import connection, loading
+
+KEPT = 5  # an analyst's long query outlives four publications
+ROOM = 2.0  # free space wanted, in sizes of the working file: a checkpoint on a full disk can lose rows
+
+# What readers see, all in the schema `main`, under its own name: the marts, and the vocabulary that explains them.
+_PUBLIC_TABLES = """
+    select schema_name, table_name from duckdb_tables()
+    where schema_name in ('marts', 'vocabulary') and not table_name like 'lexicon%'
+    order by all
+"""
+_PUBLIC_MACROS = """
+    select function_name, parameters, macro_definition from duckdb_functions()
+    where schema_name = 'marts' and function_type = 'table_macro'
+"""
+_COMMENTS = """
+    select table_name, column_name, comment from duckdb_columns()
+    where schema_name = 'marts' and comment is not null
+"""
+
+
+class NotEnoughSpace(RuntimeError):
+    """The disk has too little room for another snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot holds.
+
+    inputs   fingerprint of the raw rows and of the dbt project that it was built from: equal inputs, equal snapshot
+    rows     rows of each table
+    """
+
+    file: str
+    published_at: str
+    inputs: str
+    sha256: str
+    bytes: int
+    rows: dict[str, int]
+
+
+def snapshots(home: Path) -> Path:
+    """The folder of the dated files and their manifests."""
+    return home / "snapshots"
+
+
+def fingerprint(con: duckdb.DuckDBPyConnection, project: Path) -> str:
+    """What a build would be made from: the raw rows (they are only ever added) and the text of the dbt project."""
+    hashed = hashlib.sha256(json.dumps(loading.row_counts(con)).encode())
+    for path in sorted(project.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".csv"} and "target" not in path.parts:
+            hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+def last_manifest(home: Path) -> Manifest | None:
+    """The manifest of the snapshot that readers open now; None before the first."""
+    link = connection.published_file(home)
+    if not link.exists():
+        return None
+    return Manifest(**json.loads(_manifest_file(link.resolve()).read_text(encoding="utf-8")))
+
+
+@contextmanager
+def previous_facts(con: duckdb.DuckDBPyConnection, home: Path) -> Iterator[None]:
+    """The facts that readers have now, as the temporary table `previous_facts` of a working connection; empty before the first."""
+    link = connection.published_file(home)
+    if link.exists():
+        con.execute(f"attach {_text(link.resolve())} as previous (read_only)")
+        con.execute("create temporary table previous_facts as from previous.main.fct_compute_capacity_capex")
+        con.execute("detach previous")
+    else:
+        con.execute("create temporary table previous_facts as from marts.fct_compute_capacity_capex limit 0")
+    yield
+    con.execute("drop table previous_facts")
+
+
+def publish(home: Path, inputs: str) -> Manifest:
+    """Copy the marts of the working file into a new snapshot and make it the published one.
+
+    inputs   the fingerprint that the marts were built from
+    Raises   NotEnoughSpace before anything is written; whatever fails leaves the old snapshot published.
+    """
+    folder = snapshots(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    _check_space(home)
+    now = datetime.now(UTC)
+    target = folder / f"compute_ledger-{now:%Y%m%dT%H%M%S%f}Z.duckdb"
+    candidate = target.with_suffix(".tmp")
+    rows = _copy_marts(home, candidate)
+    manifest = Manifest(
+        file=target.name,
+        published_at=now.isoformat(timespec="seconds"),
+        inputs=inputs,
+        sha256=_sha256(candidate),
+        bytes=candidate.stat().st_size,
+        rows=rows,
+    )
+    _manifest_file(target).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+    candidate.replace(target)
+    _swap_link(connection.published_file(home), target)
+    _drop_old(folder, keep=target)
+    return manifest
+
+
+def _copy_marts(home: Path, candidate: Path) -> dict[str, int]:
+    candidate.unlink(missing_ok=True)
+    rows: dict[str, int] = {}
+    with connection.write(home) as con:
+        tables, macros = con.execute(_PUBLIC_TABLES).fetchall(), con.execute(_PUBLIC_MACROS).fetchall()
+        comments = con.execute(_COMMENTS).fetchall()
+        con.execute(f"attach {_text(candidate)} as snapshot (storage_version 'v1.5.0')")
+        con.execute("use snapshot")
+        for schema, table in tables:
+            con.execute(f'create table "{table}" as from working.{schema}."{table}"')
+            rows[table] = con.execute(f'select count(*) from "{table}"').fetchall()[0][0]
+        for table, column, comment in comments:
+            con.execute(f'comment on column "{table}"."{column}" is {_text(comment)}')
+        for name, parameters, body in macros:
+            for schema in ("working.marts.", "marts."):
+                body = body.replace(schema, "")
+            con.execute(f"create macro {name}({', '.join(parameters)}) as table {body}")
+        for name in ("documents", "claims", "company_facts"):
+            con.execute(f"create table quarantine_{name} as from working.quarantine.{name}")
+        con.execute("checkpoint snapshot")
+        con.execute("use working")
+        con.execute("detach snapshot")
+    return rows
+
+
+def _swap_link(link: Path, target: Path) -> None:
+    """A link is replaced, never changed: a reader finds the old file or the new one."""
+    fresh = link.with_name(f".{link.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.relative_to(link.parent))
+    fresh.replace(link)
+
+
+def _drop_old(folder: Path, keep: Path) -> None:
+    old = sorted(path for path in folder.glob("*.duckdb") if path != keep)
+    for path in old[: max(0, len(old) - (KEPT - 1))]:
+        path.unlink()
+        _manifest_file(path).unlink(missing_ok=True)
+
+
+def _check_space(home: Path) -> None:
+    needed = int(connection.working_file(home).stat().st_size * ROOM)
+    free = shutil.disk_usage(home).free
+    if free < needed:
+        raise NotEnoughSpace(
+            f"Publishing needs about {needed / 1e6:.0f} MB free below {home} and finds {free / 1e6:.0f} MB: "
+            "make room and run again. The published snapshot is as it was."
+        )
+
+
+def _manifest_file(snapshot: Path) -> Path:
+    return snapshot.with_suffix(".manifest.json")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
