@@ -1,7 +1,8 @@
-"""Gate 1 for claims: what a row holds before it enters the warehouse. One that doesn't goes to quarantine with the sentence.
+"""Gate 1 for claims: what a row holds before it enters the warehouse; one that doesn't goes to quarantine.
 
 Great Expectations passes over nulls, so an optional column needs no condition and a required one has a rule of its own.
-The vocabulary (`metrics`, `units`, `organizations`, `accelerators`, `facilities`, `plausible_magnitudes`) is that of `dbt/seeds/`.
+The vocabulary (`metrics`, `units`, `organizations`, `accelerators`, `facilities`, `plausible_magnitudes`) is that of
+`dbt/seeds/`.
 """
 
 from expectations.rules import Rule, Suite
@@ -11,8 +12,8 @@ SUITE = Suite(
     table="raw.claims",
     frame="""
         select
-            candidate.claim_id as row_key, candidate.position, candidate.metric, candidate.organization, candidate.chip, candidate.status,
-            candidate.qualifier, candidate.quote, candidate.confidence,
+            candidate.claim_id as row_key, candidate.position, candidate.metric, candidate.organization,
+            candidate.chip, candidate.status, candidate.qualifier, candidate.quote, candidate.confidence,
             candidate.value_low::double as value_low, candidate.value_high::double as value_high,
             substr(document.text, candidate.char_start + 1, candidate.char_end - candidate.char_start)
                 is not distinct from candidate.quote as quote_stands,

@@ -1,7 +1,7 @@
 """Gate 1 for company facts: what a value of a filing holds before it enters the warehouse.
 
-Company facts carry every concept that a company tags (shares, ratios, commitments of years to come), so most rules speak of
-the concepts of `concepts.csv` only, the ones that become capital expenditure.
+Company facts carry every concept that a company tags (shares, ratios, commitments of years to come), so most rules
+speak of the concepts of `concepts.csv` only, the ones that become capital expenditure.
 """
 
 from expectations.rules import Rule, Suite

@@ -7,8 +7,8 @@ TIDY = Suite(
     table="marts.fct_compute_capacity_capex",
     frame="""
         select
-            fact.fact_id as row_key, fact.fact_id, fact.status, fact.known_at, fact.winning_claim_id, fact.resolution_rule,
-            fact.value_low::double as value_low, fact.value_high::double as value_high,
+            fact.fact_id as row_key, fact.fact_id, fact.status, fact.known_at, fact.winning_claim_id,
+            fact.resolution_rule, fact.value_low::double as value_low, fact.value_high::double as value_high,
             concat_ws(
                 '|', fact.organization, coalesce(fact.facility, ''), fact.metric, coalesce(fact.chip, ''),
                 coalesce(fact.scope, ''), fact.status, coalesce(fact.period_start::varchar, ''),
@@ -95,8 +95,9 @@ TIDY = Suite(
     ),
 )
 
-# `previous_facts` are those of the published snapshot. A fact may go where a newer reading or revision of its document, or a
-# newer vocabulary, no longer states it; it may not go because its document or filing is gone, or for no reason at all.
+# `previous_facts` are those of the published snapshot. A fact may go where a newer reading or revision of its
+# document, or a newer vocabulary, no longer states it; it may not go because its document or filing is gone, or for
+# no reason at all.
 CONTINUITY = Suite(
     name="published_facts",
     table="marts.fct_compute_capacity_capex",
@@ -109,8 +110,8 @@ CONTINUITY = Suite(
                     previous.document_id in (select document_id from raw.documents)
                     or previous.accession in (select accession from raw.company_facts)
                 )
-                and previous.fact_id not in (select fact_id from marts.fct_claims where is_current and fact_id is not null)
-            ) as is_explained
+                and previous.fact_id not in (select fact_id from marts.fct_claims where is_current and fact_id is not
+            null) ) as is_explained
         from previous_facts as previous
     """,
     rules=(

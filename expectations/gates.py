@@ -1,6 +1,7 @@
-"""The two gates. Gate 1 stands before the raw tables and judges rows; gate 2 stands before publishing and judges tables.
+"""The two gates: gate 1 judges rows before the raw tables, gate 2 judges tables before publishing.
 
-A row that breaks a rule of gate 1 is refused: it goes to quarantine with the rule's name and sentence, the rest goes on.
+A row that breaks a rule of gate 1 is refused: it goes to quarantine with the rule's name and sentence, the rest goes
+on.
 A critical rule of gate 2 that fails stops the run before anything is published; a warning is shown and the run goes on.
 """
 

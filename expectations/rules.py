@@ -1,7 +1,7 @@
 """What a rule is: a Great Expectations expectation with a name, a sentence and a severity.
 
-Rules are declared as data, for importing Great Expectations takes seconds: whoever only lists them (the Dagster definitions,
-`ledger status`) needn't pay for it. `validation` makes the expectations of them.
+Rules are declared as data, for importing Great Expectations takes seconds: whoever only lists them (the Dagster
+definitions, `ledger status`) needn't pay for it. `validation` makes the expectations of them.
 """
 
 from __future__ import annotations

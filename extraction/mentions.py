@@ -1,22 +1,16 @@
-"""Where the vocabulary stands in a text, and who owns what a sentence counts.
+"""Where the vocabulary stands in a text: names of organisations, facilities and chips, and every kind of cue word.
 
-Here: matching of names and cue words, and the search for the organisation and the facility of a quantity, with simple
-coreference ("the company", "il", "this"). Not here: what the number means.
+Here: matching, and looking up by place. Not here: what a mention means for a number (`owners`, `metric`, `status`…).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from extraction.lexicons import Lexicons
-from extraction.numbers import Quantity
-from extraction.text import Span
-
-# Three sentences back, "the company" may mean anyone.
-_SENTENCES_BACK = 3
+from extraction.text import Span, clauses, fold, language_at, make_alike, sentences
 
 
 class Mention(NamedTuple):
@@ -57,72 +51,41 @@ def _word_end(folded: str, end: int, is_stem: bool, kind: str) -> int | None:
 
 
 def _outermost(found: list[Mention]) -> Iterator[Mention]:
-    cover = Span(0, 0)
+    """Without what lies inside a longer mention. A status covers only its like: "to spend" plans and names spending."""
+    covers = {True: Span(0, 0), False: Span(0, 0)}
     for mention in found:
-        span = Span(mention.start, mention.end)
-        if span == cover or span.end > cover.end:
-            cover = span
-            yield mention
+        span, is_status = Span(mention.start, mention.end), mention.kind == "status"
+        if any(span != covers[kind] and span.end <= covers[kind].end for kind in {is_status, False}):
+            continue
+        if span.end > covers[is_status].end:
+            covers[is_status] = span
+        yield mention
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who a quantity belongs to. `is_stated` is false where a pronoun or the whole page had to say it."""
+class Page:
+    """One text with its sentences and mentions, by place: what every later step looks things up in."""
 
-    organization: str
-    facility: str | None
-    is_stated: bool
+    def __init__(self, text: str, lexicons: Lexicons) -> None:
+        self.text = make_alike(text)
+        self.lexicons = lexicons
+        self.sentences = sentences(self.text, lexicons.abbreviations)
+        self._found = find_mentions(self.text, fold(self.text), lexicons)
+        self._starts = [mention.start for mention in self._found]
 
-
-class _Candidate(NamedTuple):
-    organization: str
-    facility: str | None
-    role: str  # direct, owner ("of Tesla"), counterparty ("with Tesla")
-    start: int
-    end: int
-
-
-class Mentions:
-    """The mentions of one document, by place."""
-
-    def __init__(self, found: Sequence[Mention]) -> None:
-        self._found = found
-        self._starts = [mention.start for mention in found]
-
-    def within(self, span: Span, *kinds: str) -> list[Mention]:
-        """The mentions that begin inside a span and end there too, of the given kinds or of all."""
-        low, high = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
-        return [m for m in self._found[low:high] if m.end <= span.end and (not kinds or m.kind in kinds)]
+    def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
+        """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [m for m in self._found[low:high] if m.end <= end and (not kinds or m.kind in kinds)]
 
     def at(self, position: int) -> list[Mention]:
         """The mentions that begin exactly there."""
         low, high = bisect_left(self._starts, position), bisect_left(self._starts, position + 1)
-        return list(self._found[low:high])
+        return self._found[low:high]
 
+    def clauses(self, index: int) -> list[Span]:
+        """The clauses of the sentence with that index."""
+        return clauses(self.text, self.sentences[index])
 
-def find_owner(
-    quantity: Quantity, sentences: Sequence[Span], index: int, clauses: Sequence[Span], mentions: Mentions, lexicons: Lexicons
-) -> Owner | None:
-    """The organisation whose chips, money or power a quantity is, and the facility that it stands in.
-
-    In this order: the first actor of the clause, a possessor before the number ("chez Tesla"), what a pronoun stands
-    for, earlier clauses, the rest of the sentence. A facility speaks for its operator. None where nobody is named.
-    """
-    sentence = sentences[index]
-    candidates = _candidates(sentence, mentions, lexicons)
-    clause = next(c for c in clauses if c.start <= quantity.start < c.end)
-    before = [c for c in candidates if c.end <= quantity.start]
-    in_clause = [c for c in before if c.start >= clause.start]
-    anaphors = mentions.within(Span(clause.start, quantity.start), "anaphor")
-
-    chosen = next((c for c in in_clause if c.role == "direct"), None)
-    by_name = [a for a in anaphors if " " in quantity_text(a)]
-    return None
-
-
-def quantity_text(mention: Mention) -> str:
-    return mention.value
-
-
-def _candidates(span: Span, mentions: Mentions, lexicons: Lexicons) -> list[_Candidate]:
-    return []
+    def language(self, position: int) -> str:
+        """The language of the paragraph at a position."""
+        return language_at(self.text, position, self.lexicons.function_words)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extraction.lexicons import NumberWords
-from extraction.text import fold
+from extraction.text import Span, fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?<![\w.,])(?=\d)"
+    r"(?<![\w.,])(?<![^\W\d_]-)(?=\d)"  # "H-100" is a name
     r"(?:\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
@@ -36,6 +36,7 @@ class Quantity:
     """One printed amount, `text[start:end]` with its currency and unit, in base units; `low == high` for one number.
 
     unit            currency code, "MW", or None for a bare number
+    factor          what its own scale word or power unit multiplied the printed number by
     first_end, second_start   where the two numbers of a range part
     is_from_to      "from A to B": two levels if something grows, else a range
     """
@@ -45,6 +46,7 @@ class Quantity:
     start: int
     end: int
     unit: str | None = None
+    factor: Decimal = Decimal(1)
     first_end: int | None = None
     second_start: int | None = None
     is_from_to: bool = False
@@ -55,7 +57,9 @@ class Quantity:
         return replace(self, high=self.low, end=middle_left), replace(self, low=self.high, start=middle_right)
 
 
-def read_numbers(text: str, words: NumberWords, language: str, start: int = 0, end: int | None = None) -> list[Quantity]:
+def read_numbers(
+    text: str, words: NumberWords, language: str, start: int = 0, end: int | None = None
+) -> list[Quantity]:
     """The quantities of `text[start:end]`, in order. A scale word after a range holds for both ends.
 
     text       made alike (`text.make_alike`), so that spaces and dashes have one form
@@ -72,7 +76,7 @@ def _printed(text: str, words: NumberWords, language: str, start: int, stop: int
     for digits in _DIGITS.finditer(text, start, stop):
         value = _value(digits.group(), digits["gap"], language)
         scale, after = _scale(text, digits.end(), stop, words, language)
-        yield _with_unit(text, words, value * scale, digits.start(), after, start, stop)
+        yield _with_unit(text, words, value, scale, Span(digits.start(), after), Span(start, stop))
 
 
 def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
@@ -82,7 +86,7 @@ def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int
         if value is None:
             continue
         scale, after = _scale(text, word.end(), stop, words, language)
-        quantity = _with_unit(text, words, value * scale, word.start(), after, start, stop)
+        quantity = _with_unit(text, words, value, scale, Span(word.start(), after), Span(start, stop))
         if scale > 1000 or quantity.unit == "MW":
             yield quantity
 
@@ -113,25 +117,26 @@ def _scale(text: str, position: int, stop: int, words: NumberWords, language: st
     return Decimal(1), position
 
 
-def _with_unit(text: str, words: NumberWords, value: Decimal, begin: int, end: int, start: int, stop: int) -> Quantity:
-    before = _CURRENCY_BEFORE.search(text, max(start, begin - 5), begin)
-    currency = words.currencies.get(fold(before.group().strip())) if before else None
-    if before and currency:
+def _with_unit(text: str, words: NumberWords, value: Decimal, factor: Decimal, place: Span, window: Span) -> Quantity:
+    """The amount printed at `place`, with the currency before or after it, or the power unit after it."""
+    begin, end = place
+    before = _CURRENCY_BEFORE.search(text, max(window.start, begin - 5), begin)
+    unit = words.currencies.get(fold(before.group().strip())) if before else None
+    if before and unit:
         begin = before.start()
-    after = _UNIT_AFTER.match(text, end, stop)
-    if after is not None:
-        for last in (1, 3, 2):
-            if after[last] is None:
-                continue
-            word = fold(text[after.start(1 if last == 1 else 2) : after.end(last)])
-            if currency is None and word in words.currencies:
-                return Quantity(_plain(value), _plain(value), begin, after.end(last), words.currencies[word])
-            if currency is not None and words.currencies.get(word) == currency:
-                return Quantity(_plain(value), _plain(value), begin, after.end(last), currency)
-            if word in words.powers:
-                megawatts = _plain(value * words.powers[word])
-                return Quantity(megawatts, megawatts, begin, after.end(last), "MW")
-    return Quantity(_plain(value), _plain(value), begin, end, currency)
+    after = _UNIT_AFTER.match(text, end, window.end)
+    for first, last in ((1, 1), (2, 3), (2, 2)):  # a sign, two words, one word
+        if after is None or after[last] is None:
+            continue
+        word = fold(text[after.start(first) : after.end(last)])
+        if word in words.powers and unit is None:
+            unit, factor, end = "MW", factor * words.powers[word], after.end(last)
+            break
+        if word in words.currencies and unit in (None, words.currencies[word]):
+            unit, end = words.currencies[word], after.end(last)
+            break
+    amount = _plain(value * factor)
+    return Quantity(amount, amount, begin, end, unit, factor)
 
 
 def _join_ranges(text: str, words: NumberWords, singles: list[Quantity], start: int) -> Iterator[Quantity]:
@@ -146,10 +151,11 @@ def _join_ranges(text: str, words: NumberWords, singles: list[Quantity], start: 
 
 def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, start: int) -> Quantity | None:
     gap = second.start - first.end
-    if not 0 < gap <= _WIDEST_CONNECTOR or (first.unit and second.unit and first.unit != second.unit):
+    is_mixed = first.unit is not None and first.unit != second.unit and (second.unit is not None or first.unit == "MW")
+    if not 0 < gap <= _WIDEST_CONNECTOR or is_mixed:
         return None
     connector = _CONNECTOR.fullmatch(text, first.end, second.start)
-    if connector is None:
+    if connector is None or (first.unit is None and second.unit is not None and _is_year(first)):
         return None
     lead = _WORD_BEFORE.search(text, max(start, first.start - 10), first.start)
     leading = fold(lead.group(1)) if lead else ""
@@ -158,30 +164,36 @@ def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, sta
     is_from_to = leading in words.from_words and word in words.range_words and word != "-"
     if word not in words.range_words and not is_between:
         return None
-    low = first.low if first.unit == second.unit else _share_scale(text, words, first, second)
+    low = _share_scale(first, second)
     if is_between:
-        low = _share_thousands(text, first, low, second)
-    if low > second.high and not is_from_to:
+        low = _share_thousands(text, low, second)
+    if low > second.high:
         return None
-    begin = lead.start() if lead and (is_between or is_from_to) else first.start
     return Quantity(
-        *(min(low, second.high), max(low, second.high), begin, second.end, second.unit or first.unit),
-        *(first.end, second.start, is_from_to and low <= second.high),
+        low=low,
+        high=second.high,
+        start=lead.start() if lead and (is_between or is_from_to) else first.start,
+        end=second.end,
+        unit=second.unit or first.unit,
+        factor=second.factor,
+        first_end=first.end,
+        second_start=second.start,
+        is_from_to=is_from_to,
     )
 
 
-def _share_scale(text: str, words: NumberWords, first: Quantity, second: Quantity) -> Decimal:
-    """ "3 à 4 milliards": the first takes the second's scale unless it would then be the larger, or has its own."""
-    digits = _DIGITS.search(text, second.start, second.end)
-    if digits is None or _DIGITS.fullmatch(text, first.start, first.end) is None:
-        return first.low
-    printed = _value(digits.group(), digits["gap"], "en")
-    factor = second.low / printed if printed else Decimal(1)
-    scaled = _plain(first.low * factor)
-    return scaled if scaled <= second.high else first.low
+def _is_year(quantity: Quantity) -> bool:
+    """Whether "2025 to $7 billion" begins with a year. Printed with a gap, or with a fraction, it isn't one."""
+    return quantity.end - quantity.start == len("2025") and 1900 <= quantity.low <= 2100
 
 
-def _share_thousands(text: str, first: Quantity, low: Decimal, second: Quantity) -> Decimal:
+def _share_scale(first: Quantity, second: Quantity) -> Decimal:
+    """ "3 à 4 milliards": the first takes the second's scale unless it has its own or would then be the larger."""
+    scaled = _plain(first.low * second.factor)
+    return scaled if first.factor == 1 and first.unit != "MW" and scaled <= second.high else first.low
+
+
+def _share_thousands(text: str, low: Decimal, second: Quantity) -> Decimal:
     """ "entre 30 et 350 000": thirty thousand, as one would say it. Only where the result stays below the high end."""
     digits = _DIGITS.search(text, second.start, second.end)
     if digits is None or digits["gap"] is None or low >= 1000 or second.high < 1000:

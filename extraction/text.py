@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 _ALIKE = str.maketrans(
     {
-        **dict.fromkeys("\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+        **dict.fromkeys(
+            "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+        ),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4`", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
@@ -66,7 +69,7 @@ def sentences(text: str, abbreviations: frozenset[str]) -> list[Span]:
             continue
         cuts.append(stop.end())
     cuts.append(len(text))
-    return [part for start, end in zip(cuts, cuts[1:], strict=False) for part in _cut(text, start, end)]
+    return [part for start, end in pairwise(cuts) for part in _cut(text, start, end)]
 
 
 def _is_abbreviation(text: str, stop: int, abbreviations: frozenset[str]) -> bool:
@@ -89,7 +92,7 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
 def clauses(text: str, sentence: Span) -> list[Span]:
     """The pieces of a sentence between commas, colons, brackets, quotes and dashes; a decimal comma isn't one."""
     cuts = [sentence.start, *(m.end() for m in _CLAUSE.finditer(text, *sentence)), sentence.end]
-    return [Span(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if end > start]
+    return [Span(start, end) for start, end in pairwise(cuts) if end > start]
 
 
 def language_at(text: str, position: int, function_words: Mapping[str, frozenset[str]]) -> str:
@@ -97,9 +100,11 @@ def language_at(text: str, position: int, function_words: Mapping[str, frozenset
 
     It decides only what is ambiguous: whether a billion is 1e9 or 1e12, and whether "1.250" is a thousand or one.
     """
-    start = max(text.rfind("\n", 0, position) + 1, position - _LANGUAGE_SAMPLE)
-    end = text.find("\n", position, position + _LANGUAGE_SAMPLE)
-    words = _WORD.findall(fold(text[start : end if end != -1 else position + _LANGUAGE_SAMPLE]))
+    opening = max(0, position - _LANGUAGE_SAMPLE)
+    around = make_alike(text[opening : position + _LANGUAGE_SAMPLE])
+    start = around.rfind("\n", 0, position - opening) + 1
+    end = around.find("\n", position - opening)
+    words = _WORD.findall(fold(around[start : end if end != -1 else len(around)]))
     counts = {language: sum(word in known for word in words) for language, known in function_words.items()}
     best = max(counts, key=lambda language: counts[language], default="en")
     return best if counts.get(best) else "en"

@@ -20,13 +20,18 @@ _FROM_RAW = (
 )
 
 
+def run_config(*, only_if_new: bool) -> dict[str, Any]:
+    """How a run builds: only where something is new, or in any case."""
+    return {"ops": {"build_marts": {"config": {"only_if_new": only_if_new}}}, "loggers": {"console": {}}}
+
+
 def _job(name: str, landing: tuple[str, ...], description: str, only_if_new: bool = True) -> Job:
     landed = dg.AssetSelection.assets(*(dg.AssetKey(["landing", source]) for source in landing))
     return dg.define_asset_job(
         name,
         selection=landed | _FROM_RAW if landing else _FROM_RAW,
         partitions_def=DAYS,
-        config={"ops": {"build_marts": {"config": {"only_if_new": only_if_new}}}, "loggers": {"console": {}}},
+        config=run_config(only_if_new=only_if_new),
         executor_def=dg.in_process_executor,  # a process a step costs seconds of imports
         tags={"dagster/max_retries": "2"},
         description=description,
@@ -94,9 +99,7 @@ def inbox_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells LEDGER_ALERT_WEBHOOK of a run that failed and won't be retried.",
 )
-def alert_on_failure(
-    context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]
-) -> dg.SkipReason | None:
+def alert_on_failure(context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason | None:
     """Post one JSON object: text, job, run_id, error, url."""
     if settings.alert_webhook is None:
         return dg.SkipReason("LEDGER_ALERT_WEBHOOK isn't set.")

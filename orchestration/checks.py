@@ -42,7 +42,8 @@ def results(
 ) -> Iterator[dg.AssetCheckResult]:
     """One check result a rule.
 
-    rows_were_refused   gate 1: the failing rows are in quarantine already, so a failure is a warning and the rest goes on.
+    rows_were_refused   gate 1: the failing rows are in quarantine already, so a failure is a warning and the rest
+    goes on.
                         Gate 2: a failing critical rule is an error, and what it blocks doesn't run.
     """
     for suite, result in judged:

@@ -1,4 +1,4 @@
-"""The command line `ledger`. Each command is a call or two into the rooms; heavy imports wait until a command needs them."""
+"""The command line `ledger`: each command is a call or two into the rooms, whose heavy imports wait until then."""
 
 from __future__ import annotations
 
@@ -35,14 +35,13 @@ class Format(StrEnum):
     json = "json"
 
 
-
 @app.command()
 def run(
     offline: Annotated[bool, typer.Option("--offline", help="Only the embedded sample and the inbox")] = False,
 ) -> None:
     """Do the main job once: fetch, read, check, build, publish."""
     settings = _settings(offline=offline)
-    _run_job(settings, "ledger")
+    _run_job(settings, "ledger", only_if_new=True)
     _show_facts(settings, rows=25)
 
 
@@ -98,18 +97,19 @@ def extract(
     """
     from extraction import gold, lexicons, reading
     from orchestration.settings import SEEDS
-    from sources import inbox, reading as archived
+    from sources import inbox
+    from sources.landing import Unreadable
 
     words = lexicons.load(SEEDS)
     unread = 0
     for path in paths:
         try:
-            document = inbox.read_file(path, published=published, title=title, url=url)
+            documents = inbox.read(path, published=published, title=title, url=url)
         except (inbox.InboxError, Unreadable) as error:
             typer.echo(str(error), err=True)
             unread += 1
             continue
-        for claim in reading.read_claims(document, words):
+        for claim in (claim for document in documents for claim in reading.read_claims(document, words)):
             typer.echo(json.dumps(gold.to_row(claim, path.name), ensure_ascii=False))
     if unread:
         raise typer.Exit(1)
@@ -155,7 +155,7 @@ def replay() -> None:
 
     settings = _settings()
     connection.discard(settings.home)
-    _run_job(settings, "replay")
+    _run_job(settings, "replay", only_if_new=False)
     _show_facts(settings, rows=5)
 
 
@@ -188,13 +188,13 @@ def _settings(*, offline: bool = False) -> Settings:
     return found.model_copy(update={"offline": True}) if offline else found
 
 
-def _run_job(settings: Settings, job: str) -> None:
+def _run_job(settings: Settings, job: str, *, only_if_new: bool) -> None:
     started = time.monotonic()
     from orchestration import running
 
     try:
         running.prepare_home(settings)
-        outcome = running.run_job(settings, job)
+        outcome = running.run_job(settings, job, only_if_new=only_if_new)
     except RuntimeError as error:
         _fail(str(error))
     if outcome.failures:
@@ -218,8 +218,8 @@ def _show_facts(settings: Settings, rows: int) -> None:
     typer.echo(
         f"\n{total} facts in {connection.published_file(settings.home)}"
         "\nTry next:"
-        '\n  ledger sql "select * from rpt_press_vs_filings"    a paper\'s figure beside the filing\'s'
-        '\n  ledger sql "select fact_id, * from fct_compute_capacity_capex where organization = \'xAI\'"'
+        "\n  ledger sql \"select * from rpt_press_vs_filings\"    a paper's figure beside the filing's"
+        "\n  ledger sql \"select fact_id, * from fct_compute_capacity_capex where organization = 'xAI'\""
         "\n  ledger receipt FACT_ID                             the words behind a number, and its rivals"
         "\n  ledger add article.html --published 2026-11-01     a document of your own"
         "\n  make up                                            the web UI, with the schedules on"

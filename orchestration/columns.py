@@ -1,4 +1,4 @@
-"""Column schemas of the raw tables for the UI, from the schema that creates them. Those of dbt's models come from dbt."""
+"""Column schemas of the raw tables for the UI, from the schema that creates them; dbt's models bring their own."""
 
 from __future__ import annotations
 

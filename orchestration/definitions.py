@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration import automation, landing, marts, progress, publish, raw, settings
+from orchestration import automation, landing, marts, publish, raw, settings
 
 
 @dg.definitions
@@ -22,5 +22,4 @@ def defs() -> dg.Definitions:
             "dbt": marts.RESOURCE,
         },
         executor=dg.in_process_executor,
-        loggers={"console": progress.console},
     )

@@ -1,5 +1,6 @@
 """Landing as assets: the outside world into the archive. How to fetch is in `sources/`."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,8 +14,11 @@ from sources.fetching import Client
 from sources.landing import LandingReport
 from sources.sample_server import SampleServer
 
-# The client has tried thrice by then; a step that still fails met something that minutes may mend.
-RETRY = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request; the reports tell of each source
+
+# The client has tried thrice by then, and a source that fails is told of in the report: this is for what neither
+# foresees.
+RETRY = dg.RetryPolicy(max_retries=2, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 
 
 def _freshness(hours: int) -> dg.FreshnessPolicy:
@@ -32,7 +36,7 @@ def _client(settings: Settings, user_agent: str) -> Iterator[Client]:
         yield client
 
 
-def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], LandingReport]) -> dg.MaterializeResult:
+def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], LandingReport]) -> dg.MaterializeResult[None]:
     if not includes_today(context):
         context.log.info("The past can't be fetched again; its archive stays as it is.")
         return dg.MaterializeResult(metadata={"landed": 0})
@@ -67,7 +71,9 @@ def _landing_asset(name: str, **described: object) -> Callable[..., dg.AssetsDef
     freshness_policy=_freshness(6),
     description="RSS and Atom feeds of feeds.yaml, asked with conditional GET and archived when they changed.",
 )
-def landing_feeds(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def landing_feeds(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[None]:
     """Check the feeds that are due."""
     watched = watchlist.load_feeds(settings.watchlist)
     with _client(settings, settings.user_agent) as client:
@@ -81,7 +87,9 @@ def landing_feeds(context: dg.AssetExecutionContext, settings: dg.ResourceParam[
     freshness_policy=_freshness(6),
     description="The pages that new feed entries point to, archived byte for byte.",
 )
-def landing_articles(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def landing_articles(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[None]:
     """Fetch the pages of entries that aren't in the archive yet."""
     watched = watchlist.load_feeds(settings.watchlist)
     with _client(settings, settings.user_agent) as client:
@@ -93,7 +101,9 @@ def landing_articles(context: dg.AssetExecutionContext, settings: dg.ResourcePar
     kinds={"file"},
     description="Documents that a person put into the inbox with `ledger add`.",
 )
-def landing_inbox(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def landing_inbox(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[None]:
     """Archive the waiting files and clear the inbox."""
     return _land(context, lambda at: inbox.land_inbox(settings.home, at))
 
@@ -104,7 +114,9 @@ def landing_inbox(context: dg.AssetExecutionContext, settings: dg.ResourceParam[
     freshness_policy=_freshness(12),
     description="EDGAR company facts of companies.yaml, archived when they changed.",
 )
-def landing_filings(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def landing_filings(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult[None]:
     """Ask EDGAR, or the mirror that the settings name, for each company's facts."""
     watched = watchlist.load_companies(settings.watchlist)
     if settings.sec_contact is None:

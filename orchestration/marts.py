@@ -30,7 +30,9 @@ def ensure_manifest() -> Path:
         _log.info("parsing the dbt project")
         done = subprocess.run([DBT, "parse", "--quiet"], cwd=DBT_PROJECT, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"The dbt project in {DBT_PROJECT} has an error; `dbt parse` says: {done.stdout.strip()}")
+            raise RuntimeError(
+                f"The dbt project in {DBT_PROJECT} has an error; `dbt parse` says: {done.stdout.strip()}"
+            )
         MANIFEST.touch()
     return MANIFEST
 

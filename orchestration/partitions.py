@@ -33,5 +33,5 @@ def days_of(context: dg.AssetExecutionContext) -> list[date]:
 
 
 def includes_today(context: dg.AssetExecutionContext) -> bool:
-    """Whether there is something to fetch: yesterday's web can't be fetched today, its archive is what we have of it."""
+    """Whether there is something to fetch: of yesterday's web we have what was archived yesterday."""
     return today() in context.partition_keys

@@ -1,4 +1,4 @@
-"""Gate 2 and publishing as assets: what is checked, when, and after what. How is in `expectations/` and `warehouse/`."""
+"""Gate 2 and publishing as assets: when, and after what. How is in `expectations/` and `warehouse/`."""
 
 import base64
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def gate_2(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCheckResult
     freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7), warn_window=timedelta(days=2)),
     description="The read-only file that analysts open: one whole audited run, or else the one before it.",
 )
-def snapshot(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def snapshot(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """Publish what gate 2 let pass."""
     with write(settings.home) as con:
         inputs = loading.last_build(con)

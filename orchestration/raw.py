@@ -13,7 +13,7 @@ from orchestration.partitions import DAYS, ONE_RUN_FOR_MANY_DAYS, days_of
 from orchestration.settings import Settings
 from warehouse.connection import write
 
-Event = dg.MaterializeResult | dg.AssetCheckResult
+Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 _DOCUMENTS = (document_rules.SUITE, company_fact_rules.SUITE)
 _CLAIMS = (claim_rules.SUITE,)
@@ -44,7 +44,7 @@ def _spec(name: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
         ),
         _spec(
             "documents",
-            "One row a revision of a document: its text, its dates and who speaks. What couldn't be read is in quarantine.",
+            "One row a revision of a document: its text, its dates and who speaks.",
             [["landing", "articles"], ["landing", "inbox"]],
         ),
         _spec(
@@ -57,10 +57,10 @@ def _spec(name: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
     backfill_policy=ONE_RUN_FOR_MANY_DAYS,
     pool="warehouse",
 )
-def read_archive(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
+def read_archive(settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
     """Read the archive files that the warehouse doesn't have yet."""
     loaded = steps.read_archive(settings.home)
-    yield from _told(context, settings, loaded, ["fetches", "documents", "company_facts"])
+    yield from _told(settings, loaded, ["fetches", "documents", "company_facts"])
 
 
 @dg.multi_asset(
@@ -84,16 +84,13 @@ def read_archive(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
 def read_claims(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
     """Read the days' documents with today's extractor; a backfill brings past days up to it."""
     loaded = steps.read_claims(settings.home, days_of(context))
-    yield from _told(context, settings, loaded, ["claims", "extractions"])
+    yield from _told(settings, loaded, ["claims", "extractions"])
 
 
-def _told(
-    context: dg.AssetExecutionContext, settings: Settings, loaded: steps.Loaded, tables: list[str]
-) -> Iterator[Event]:
+def _told(settings: Settings, loaded: steps.Loaded, tables: list[str]) -> Iterator[Event]:
     with write(settings.home) as con:
         totals = {table: con.execute(f"select count(*) from raw.{table}").fetchall()[0][0] for table in tables}
     for table in tables:
-        context.log.info(f"{table}: {loaded.new.get(table, 0)} new, {loaded.refused.get(table, 0)} refused")
         yield dg.MaterializeResult(
             asset_key=["raw", table],
             metadata={

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import redirect_stdout
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 from orchestration.settings import Settings
 from sources import landing
@@ -38,41 +39,57 @@ def prepare_home(settings: Settings) -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-def run_job(settings: Settings, job: str, first_day: date | None = None) -> Outcome:
-    """Run a job for all days from the first of the archive (or `first_day`) to today.
+def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
+    """Run a job for all days from the first of the archive to today.
 
-    All days: a change of the lexicons makes old documents readable anew. What is up to date is passed over.
+    All days, since a change of the lexicons makes old documents worth another reading; what is up to date is passed
+    over.
+
+    only_if_new   build and publish only where rows are new or the dbt project has changed
     """
     import dagster as dg
 
+    from orchestration import automation, progress
     from orchestration.definitions import defs
     from orchestration.partitions import today
 
     archived = landing.days(settings.home)
-    first = first_day or (archived[0] if archived else date.fromisoformat(today()))
-    with dg.DagsterInstance.get() as instance:
+    first = archived[0].isoformat() if archived else today()
+    definition = defs().resolve_job_def(job).with_logger_defs({"console": progress.console})
+    log = settings.home / "dbt" / "console.log"
+    log.parent.mkdir(exist_ok=True)
+    # dbt says each of its steps on standard output, which is for the facts
+    with (
+        dg.DagsterInstance.get() as instance,
+        log.open("w", encoding="utf-8") as quiet,
+        redirect_stdout(quiet),
+        progress.shown(),
+    ):
         _bury_dead_runs(instance)
-        result = (
-            defs()
-            .resolve_job_def(job)
-            .execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                tags={
-                    "dagster/asset_partition_range_start": first.isoformat(),
-                    "dagster/asset_partition_range_end": today(),
-                    _STARTED_BY: str(os.getpid()),
-                },
-            )
+        result = definition.execute_in_process(
+            instance=instance,
+            run_config=automation.run_config(only_if_new=only_if_new),
+            raise_on_error=False,
+            tags={
+                "dagster/asset_partition_range_start": first,
+                "dagster/asset_partition_range_end": today(),
+                _STARTED_BY: str(os.getpid()),
+            },
         )
     failures = [
-        f"{event.step_key}: {event.step_failure_data.error_display_string.strip().splitlines()[0]}"
+        f"{event.step_key}: {_root_cause(event.step_failure_data.error)}"
         for event in result.all_events
         if event.event_type == dg.DagsterEventType.STEP_FAILURE
     ]
     if not result.success and not failures:
         failures.append("The run failed before its first step; the Dagster UI shows why.")
     return Outcome(result.run_id, tuple(failures))
+
+
+def _root_cause(error: Any) -> str:
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return str(error.message).strip().splitlines()[0] if error else "no reason was given"
 
 
 def _bury_dead_runs(instance: object) -> None:

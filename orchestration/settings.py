@@ -1,4 +1,4 @@
-"""Settings: environment variables, or a `.env` file in the folder where `ledger` is started. Read here and nowhere else."""
+"""Settings: environment variables, or a `.env` file where `ledger` is started. Read here and nowhere else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=".env", extra="ignore", frozen=True)
 
-    home: Path = Field(PROJECT / "warehouse" / "data", description="Data home: archive, warehouse, snapshots, run history")
+    home: Path = Field(
+        PROJECT / "warehouse" / "data", description="Data home: archive, warehouse, snapshots, run history"
+    )
     config: Path = Field(PROJECT / "sources", description="Folder of feeds.yaml and companies.yaml")
     user_agent: str = Field(
         "compute-ledger/0.1 (feed reader)", description="How feeds and pages see us; add a contact of yours"

@@ -73,7 +73,7 @@ def read_archive(home: Path) -> Loaded:
             _load_unpacked(con, home, unpacking.unpack(batch), loaded)
         with State(home) as state:
             loading.replace_source_states(con, state.source_states())
-    return loaded
+    return _tell(loaded)
 
 
 def read_claims(home: Path, days: Sequence[date]) -> Loaded:
@@ -105,6 +105,12 @@ def read_claims(home: Path, days: Sequence[date]) -> Loaded:
             with loading.transaction(con):
                 _load(con, claim_rules.SUITE, admission, loaded)
                 _insert(con, "extractions", extractions, loaded)
+    return _tell(loaded)
+
+
+def _tell(loaded: Loaded) -> Loaded:
+    new = ", ".join(f"{rows} {table}" for table, rows in loaded.new.items() if rows)
+    _log.info("new in the warehouse: %s", new or "nothing")
     return loaded
 
 
@@ -112,7 +118,9 @@ def _load_unpacked(con: duckdb.DuckDBPyConnection, home: Path, unpacked: unpacki
     documents = _judge(con, document_rules.SUITE, unpacked.documents, home, loaded)
     facts = _judge(con, company_fact_rules.SUITE, unpacked.company_facts, home, loaded)
     now = loading.now()
-    unreadable = loading.arrow(con, "quarantine.documents", [row | {"quarantined_at": now} for row in unpacked.unreadable])
+    unreadable = loading.arrow(
+        con, "quarantine.documents", [row | {"quarantined_at": now} for row in unpacked.unreadable]
+    )
     with loading.transaction(con):
         _insert(con, "fetches", unpacked.fetches, loaded)
         _load(con, document_rules.SUITE, documents, loaded)

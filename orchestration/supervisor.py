@@ -1,4 +1,4 @@
-"""`ledger up`: the Dagster web UI, its daemon and the documentation pages, as children of one process that ends them together."""
+"""`ledger up`: Dagster's web UI and daemon and the Data Docs, under one process that ends them together."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def _pages(settings: Settings) -> Iterator[None]:
     """The Data Docs, which the checks link to: a page from the disk can't be opened from one of a web server."""
     folder = settings.home / "data_docs"
     folder.mkdir(parents=True, exist_ok=True)
-    with ThreadingHTTPServer(("127.0.0.1", settings.docs_port), functools.partial(_Page, directory=str(folder))) as server:
+    with ThreadingHTTPServer(
+        ("127.0.0.1", settings.docs_port), functools.partial(_Page, directory=str(folder))
+    ) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield

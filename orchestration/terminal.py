@@ -1,4 +1,4 @@
-"""How rows, receipts and the state of the sources look in a terminal. What they say comes from SQL in `warehouse/queries/`.
+"""How rows, receipts and the state of the sources look in a terminal; the SQL is in `warehouse/queries/`.
 
 Every text from outside is shown without control characters and without being read as markup.
 """
@@ -67,7 +67,11 @@ def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
     statements = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
     facts = {statement["fact_id"] for statement in statements}
     if len(facts) != 1:
-        many = f"{len(facts)} facts begin with {fact_id!r}: give more digits." if facts else f"No fact begins with {fact_id!r}."
+        many = (
+            f"{len(facts)} facts begin with {fact_id!r}: give more digits."
+            if facts
+            else f"No fact begins with {fact_id!r}."
+        )
         raise NoSuchFact(f'{many} `ledger sql "select fact_id, * from fct_compute_capacity_capex"` lists them.')
     winner, rivals = statements[0], statements[1:]
     out = console()
@@ -90,7 +94,11 @@ def _print_statement(out: Console, statement: dict[str, Any]) -> None:
         out.print(f"  “{cell(statement['quote'])}”")
     if statement["derivation"]:
         out.print(f"  {cell(statement['derivation'])}")
-    told = [statement["publisher"] or statement["source"], statement["title"], f"known {statement['known_at']:%Y-%m-%d}"]
+    told = [
+        statement["publisher"] or statement["source"],
+        statement["title"],
+        f"known {statement['known_at']:%Y-%m-%d}",
+    ]
     out.print("  " + cell(", ".join(str(part) for part in told if part)))
     where = [statement["source_url"], statement["accession"] and f"accession {statement['accession']}"]
     if statement["document_id"]:
@@ -120,7 +128,11 @@ def _period(statement: dict[str, Any]) -> str:
 
 
 def print_status(
-    home: Path, states: list[dict[str, Any]], waiting: int, manifest: Manifest | None, refused: list[tuple[str, str, str, int]]
+    home: Path,
+    states: list[dict[str, Any]],
+    waiting: int,
+    manifest: Manifest | None,
+    refused: list[tuple[str, str, str, int]],
 ) -> None:
     """Sources with their last and next fetch, what waits and what was refused, and how old the snapshot is.
 

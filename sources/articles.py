@@ -15,8 +15,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from charset_normalizer import from_bytes
 from trafilatura import bare_extraction
-from trafilatura.utils import detect_encoding
 
 from sources.fetching import Client, FetchError, Request, Response
 from sources.landing import LandingReport, LandingWriter, Unreadable
@@ -27,6 +27,8 @@ log = logging.getLogger("ledger.articles")
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _HTML_LANGUAGE = re.compile(r"<html\b[^>]*?\blang\s*=\s*[\"']?([A-Za-z]{2})\b", re.IGNORECASE)
+# one charset a script: sisters of windows-1252 fit a short French text as well and turn its û into ű
+_LIKELY_CHARSETS = ["cp1252", "cp1251", "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"]
 READABLE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
 
 
@@ -41,24 +43,24 @@ class PageText:
 
 
 def land_articles(home: Path, feeds: Iterable[Feed], client: Client, now: datetime) -> LandingReport:
-    """Fetch and archive the pages of entries that have none yet, each at most `state.MAX_ATTEMPTS` times over runs.
+    """Fetch and archive the pages of entries that have none yet; one that fails is tried thrice, over days.
 
     now   UTC
     """
     by_key = {feed.key: feed for feed in feeds}
     with State(home) as state:
-        pending = {entry.url: entry for entry in state.pending_entries(list(by_key))}
+        pending = {entry.link: entry for entry in state.pending_entries(list(by_key), now)}
     landed: list[tuple[Entry, str]] = []
     errors: list[tuple[Entry, int | None, str]] = []
     with LandingWriter(home, "articles", now) as writer:
-        for request, answer in client.get_each([Request(url) for url in pending]):
+        for request, answer in client.get_each([Request(link) for link in pending]):
             entry = pending[request.url]
             try:
                 if isinstance(answer, FetchError):
                     raise answer
                 _check_readable(answer)
             except (FetchError, Unreadable) as error:
-                errors.append((entry, answer.status, f"{error}"))
+                errors.append((entry, answer.status, str(error)))
                 log.warning("%s: %s %s", entry.source, entry.url, error)
                 continue
             landed.append((entry, writer.add_response(answer, _metadata(by_key[entry.source], entry))))
@@ -110,19 +112,24 @@ def decode(payload: bytes, declared: re.Match[bytes] | None = None) -> str:
     """
     if payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return payload.decode("utf-16", errors="replace")
-    guesses = [declared[1].decode()] if declared else []
-    for charset in ("utf-8-sig", *guesses, *detect_encoding(payload)):
+    for charset in ("utf-8-sig", *([declared[1].decode()] if declared else [])):
         try:
             return payload.decode(charset)
         except (UnicodeDecodeError, LookupError):
             continue
-    return payload.decode("utf-8", errors="replace")
+    best = from_bytes(payload, cp_isolation=_LIKELY_CHARSETS).best()
+    return payload.decode(best.encoding if best else "utf-8", errors="replace")
+
+
+def media_type(content_type: str | None) -> str:
+    """The type that a Content-Type header names, without its parameters; a page where there is no header."""
+    return (content_type or "").partition(";")[0].strip().lower() or "text/html"
 
 
 def _check_readable(answer: Response) -> None:
-    content_type = (answer.header("Content-Type") or "text/html").partition(";")[0].strip().lower()
-    if content_type not in READABLE_TYPES:
-        raise Unreadable(f"The page is of type {content_type}, which holds no text to read.")
+    kind = media_type(answer.header("Content-Type"))
+    if kind not in READABLE_TYPES:
+        raise Unreadable(f"The page is of type {kind}, which holds no text to read.")
     if not answer.payload.strip():
         raise Unreadable("The page is empty.")
 

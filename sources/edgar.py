@@ -25,6 +25,10 @@ NO_CONTACT = (
     "EDGAR was not asked: the SEC wants to know who asks. "
     'Set LEDGER_SEC_USER_AGENT to your name and mail address, such as "Jane Doe jane@example.org".'
 )
+REFUSED = (
+    "EDGAR refused to answer (403): give it ten minutes without a request, "
+    "and check that LEDGER_SEC_USER_AGENT holds a name and a mail address."
+)
 
 
 def land_company_facts(
@@ -34,7 +38,7 @@ def land_company_facts(
 
     data_url   "https://data.sec.gov", or a mirror with its paths
     now        UTC
-    EDGAR sends no ETag for these, so the digest tells. A 403 is its rate limit, or an undeclared user agent.
+    EDGAR sends no ETag for these, so the digest tells. A 403 is its rate limit or an undeclared user agent.
     """
     asked = {
         f"{data_url.rstrip('/')}/api/xbrl/companyfacts/CIK{number.cik:010d}.json": (company, number.cik)
@@ -57,8 +61,9 @@ def land_company_facts(
                     writer.add_response(answer, _metadata(company, cik))
                     log.info("%s: new company facts of CIK %d", company.key, cik)
             except (FetchError, Unreadable) as error:
-                errors.append((url, answer.status, str(error)))
-                log.warning("%s: %s", company.key, error)
+                sentence = REFUSED if answer.status == 403 else str(error)
+                errors.append((url, answer.status, sentence))
+                log.warning("%s: %s", company.key, sentence)
                 continue
             digests.append((url, answer.status, digest))
     with State(home) as state:

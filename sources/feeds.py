@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import re
 from calendar import timegm
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,9 @@ from sources.watchlist import Feed
 
 log = logging.getLogger("ledger.feeds")
 
+FIRST_YEAR = 1995  # no page of a feed is older: 1970 and the year 1 are what a program writes for "unknown"
+TICK_DRIFT = timedelta(minutes=1)  # a schedule's ticks come some seconds early or late: a feed mustn't miss its own
+
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED_IN_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
 _DECLARED_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -41,13 +45,14 @@ class FeedEntry:
     """One item of a feed.
 
     id         the feed's own id, else the URL
-    url        canonical
+    url        canonical, to know the page by; `link` is as given, to fetch it by
     published  UTC; None where the feed gives none or one that can't be trusted
     method     feed, or none
     """
 
     id: str
     url: str
+    link: str
     title: str | None
     published: datetime | None
     method: str
@@ -56,7 +61,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed as read: its own title and its entries, each id once, in the feed's order."""
+    """A feed as read: its own title and its entries, each id and each URL once, in the feed's order."""
 
     title: str | None
     entries: list[FeedEntry]
@@ -64,7 +69,10 @@ class ParsedFeed:
 
 def canonical_url(url: str) -> str:
     """The form in which two spellings of an address are equal: without tracking parameters and fragment."""
-    return str(clean_url(urldefrag(url).url) or url)
+    try:
+        return str(clean_url(urldefrag(url).url) or url)
+    except ValueError:  # brackets or a port that make no sense: then it is known by what was given
+        return url
 
 
 def parse_feed(payload: bytes, content_type: str | None, url: str = "") -> ParsedFeed:
@@ -84,10 +92,13 @@ def parse_feed(payload: bytes, content_type: str | None, url: str = "") -> Parse
     parsed = feedparser.parse(BytesIO(payload), response_headers=headers, sanitize_html=False)
     if not parsed.version and not parsed.entries:
         raise Unreadable("The answer is neither RSS nor Atom.")
-    entries = {entry.id: entry for entry in map(_entry, parsed.entries) if entry is not None}
-    if not entries:
+    by_url = {entry.url: entry for entry in reversed([*map(_entry, parsed.entries)]) if entry is not None}
+    if not by_url:
         raise Unreadable("The feed has no entries with a link.")
-    return ParsedFeed(_line(parsed.feed.get("title")), list(entries.values()))
+    uses = Counter(entry.id for entry in by_url.values())
+    # an id that stands on several pages tells none of them
+    entries = [entry if uses[entry.id] == 1 else replace(entry, id=entry.url) for entry in by_url.values()]
+    return ParsedFeed(_line(parsed.feed.get("title")), entries[::-1])
 
 
 def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime, force: bool = False) -> LandingReport:
@@ -101,7 +112,7 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
     due = [
         (feed, seen)
         for feed, seen in asked.values()
-        if force or seen.next_check_at is None or seen.next_check_at <= now
+        if force or seen.next_check_at is None or seen.next_check_at <= now + TICK_DRIFT
     ]
     requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
     answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
@@ -164,7 +175,7 @@ def _metadata(feed: Feed, parsed: ParsedFeed) -> dict[str, Any]:
 
 
 def _remembered(feed: Feed, entry: FeedEntry) -> Entry:
-    return Entry(feed.key, entry.id, entry.url, entry.title, entry.published, entry.method)
+    return Entry(feed.key, entry.id, entry.url, entry.link, entry.title, entry.published, entry.method)
 
 
 def _entry(item: Any) -> FeedEntry | None:
@@ -176,6 +187,7 @@ def _entry(item: Any) -> FeedEntry | None:
     return FeedEntry(
         id=item.get("id") or url,
         url=url,
+        link=link,
         title=_line(item.get("title")),
         published=published,
         method="none" if published is None else "feed",
@@ -187,7 +199,9 @@ def _date(item: Any, name: str) -> datetime | None:
     if name not in item or not _TRUSTED_DATE.match(item[name] or ""):
         return None
     parsed = item.get(f"{name}_parsed")
-    return None if parsed is None else datetime.fromtimestamp(timegm(parsed), UTC)
+    if parsed is None or parsed.tm_year < FIRST_YEAR:
+        return None
+    return datetime.fromtimestamp(timegm(parsed), UTC)
 
 
 def _line(text: str | None) -> str | None:

@@ -117,13 +117,12 @@ class Client:
         etag, last_modified   of the last answer, verbatim; an unchanged resource then gives status 304
         Raises                FetchError, for whatever is not an answer that can be kept
         """
-        _check_url(url)
-        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        host = _host(url)
+        validators = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
         deadline = monotonic() + self.total_s
-        host = urlsplit(url).hostname
         try:
             request = self._client.build_request(
-                "GET", url, headers={name: value for name, value in conditions.items() if value}
+                "GET", url, headers={name: value.encode("latin-1") for name, value in validators if value}
             )
             for _ in range(MAX_REDIRECTS + 1):
                 # redirects by hand: httpx would read the body of each without a limit
@@ -134,16 +133,21 @@ class Client:
                 finally:
                     answer.close()
                 request = answer.next_request
-                _check_url(str(request.url))
+                _host(str(request.url))
             raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise FetchError(_sentence(error, host or url)) from error
+            raise FetchError(_sentence(error, host)) from error
 
     def get_each(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response | FetchError]]:
         """Fetch many, in the order in which answers arrive: several hosts at once, one request at a time per host."""
         queues: dict[str, deque[Request]] = {}
         for request in requests:
-            queues.setdefault(urlsplit(request.url).netloc.lower(), deque()).append(request)
+            try:
+                host = _host(request.url)
+            except FetchError as error:
+                yield request, error
+            else:
+                queues.setdefault(host, deque()).append(request)
         running: dict[Future[Response | FetchError], tuple[str, Request]] = {}
         pool = ThreadPoolExecutor(HOSTS_AT_ONCE)
 
@@ -262,10 +266,15 @@ _EXPANDERS: dict[str, type[_Plain | _Gzip | _Deflate]] = {
 }
 
 
-def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise FetchError(f"{url[:200]} is not an http or https address.")
+def _host(url: str) -> str:
+    """The host of an address that can be asked; FetchError for any other."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return parts.hostname
+    except ValueError:
+        pass  # brackets or a port that make no sense
+    raise FetchError(f"{url[:200]} is not an http or https address.")
 
 
 def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:

@@ -13,14 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from sources.articles import READABLE_TYPES, media_type
+from sources.documents import Document
 from sources.fetching import Response
-from sources.landing import LandingReport, LandingWriter
+from sources.landing import LandingReport, LandingWriter, read_records
+from sources.reading import read_document
 
 log = logging.getLogger("ledger.inbox")
 
@@ -43,19 +47,21 @@ class Facts(BaseModel):
 
     published: datetime | None = None
     title: str | None = None
-    url: str | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")] | None = None
     source: str | None = None
-    language: str | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     kind: Literal["press", "company", "regulator", "filing"] = "press"
     speaker: str | None = None
     name: str | None = None
 
-    @field_validator("published")
+    @field_validator("published", mode="before")
     @classmethod
-    def _in_utc(cls, published: datetime | None) -> datetime | None:
+    def _in_utc(cls, published: Any) -> datetime | None:
         if published is None:
             return None
-        return published.replace(tzinfo=UTC) if published.tzinfo is None else published.astimezone(UTC)
+        # not left to pydantic, which takes a number such as 20240605 for seconds since 1970
+        moment = datetime.fromisoformat(published if isinstance(published, str) else "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def add(
@@ -78,7 +84,7 @@ def add(
     files = [Path(path) for path in paths if not Path(path).name.endswith(SIDECAR)]
     for path in files:
         _check_file(path)
-    facts = [_facts(path, overrides) for path in files]
+    facts = [_facts(path, overrides, datetime.now(UTC)) for path in files]
     return [_copy(home / "inbox", path, about) for path, about in zip(files, facts, strict=True)]
 
 
@@ -105,7 +111,7 @@ def land_inbox(home: Path, now: datetime) -> LandingReport:
         for path in files:
             try:
                 _check_file(path)
-                _archive(path, _facts(path, {}), writer)
+                _archive(path, _facts(path, {}, now), writer)
             except InboxError as error:
                 _refuse(path)
                 errors.append(("inbox", f"{error} It was moved to {path.parent.name}/refused."))
@@ -117,6 +123,19 @@ def land_inbox(home: Path, now: datetime) -> LandingReport:
         path.unlink()
         _sidecar(path).unlink(missing_ok=True)
     return LandingReport("inbox", len(files), writer.count, 0, errors, writer.path)
+
+
+def read(path: Path, published: str | None = None, title: str | None = None, url: str | None = None) -> list[Document]:
+    """The documents of a file as a run would read them, by the same way through an archive, which is then thrown away.
+
+    Raises   InboxError, Unreadable
+    """
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        add(home, [path], published=published, title=title, url=url)
+        report = land_inbox(home, datetime.now(UTC))
+        records = read_records(report.path) if report.path else iter(())
+        return [document for record in records if (document := read_document(record)) is not None]
 
 
 def _refuse(path: Path) -> None:
@@ -140,19 +159,19 @@ def _archive(path: Path, facts: Facts, writer: LandingWriter) -> None:
     about |= {"language": facts.language, "speaker": facts.speaker, "title": facts.title}
     published = facts.published.isoformat() if facts.published else None
     about |= {"published": published, "published_method": "stated" if published else "none"}
-    name = facts.name or path.name
-    if name.endswith(WARC_SUFFIXES):
+    if path.name.endswith(WARC_SUFFIXES):
         for _ in _captured(path):  # once to the end before the first is archived: a damaged file goes in whole or not
             pass
         for page in _captured(path):
             writer.add_response(page.response, about | {"kind": "article", "captured_at": page.captured_at})
     else:
-        about |= {"kind": "inbox_file", "name": name, "url": facts.url}
-        writer.add_file(name, path.read_bytes(), CONTENT_TYPES[Path(name).suffix.lower()], about)
+        about |= {"kind": "inbox_file", "name": facts.name or path.name, "url": facts.url}
+        writer.add_file(about["name"], path.read_bytes(), CONTENT_TYPES[path.suffix.lower()], about)
 
 
 def _captured(path: Path) -> Iterator[_Captured]:
-    """The pages in a WARC file that were answered with status 200."""
+    """The pages in a WARC file that were answered with status 200; its pictures, scripts and the like are left out."""
+    found = 0
     try:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream):
@@ -160,18 +179,27 @@ def _captured(path: Path) -> Iterator[_Captured]:
                     continue
                 if record.http_headers.get_statuscode() != "200":
                     continue
+                if media_type(record.http_headers.get_header("Content-Type")) not in READABLE_TYPES:
+                    continue
+                payload = record.content_stream().read()
+                record.raw_stream.read()  # what its encoding left over
+                if record.raw_stream.limit:
+                    raise EOFError("its last record is cut off")
+                found += 1
                 yield _Captured(
                     Response(
                         url=record.rec_headers.get_header("WARC-Target-URI"),
                         status=200,
                         reason="OK",
                         headers=tuple(record.http_headers.headers),
-                        payload=record.content_stream().read(),
+                        payload=payload,
                     ),
                     datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).isoformat(),
                 )
     except (ArchiveLoadFailed, EOFError, ValueError, TypeError) as error:
         raise InboxError(f"{path.name} is not a whole WARC file ({error}): get another copy of it.") from error
+    if not found:
+        raise InboxError(f"{path.name} has no page that was answered with status 200: nothing in it can be read.")
 
 
 def _check_file(path: Path) -> None:
@@ -184,7 +212,7 @@ def _check_file(path: Path) -> None:
         raise InboxError(f"{path.name} is of a kind that can't be read: give one of {known}.")
 
 
-def _facts(path: Path, overrides: dict[str, str]) -> Facts:
+def _facts(path: Path, overrides: dict[str, str], now: datetime) -> Facts:
     """What the sidecar beside a file says, and what overrides it."""
     sidecar = _sidecar(path)
     try:
@@ -203,7 +231,7 @@ def _facts(path: Path, overrides: dict[str, str]) -> Facts:
         if name == "published":
             raise InboxError(f"{path.name}: {first['input']!r} is not a date: write it as YYYY-MM-DD.") from None
         raise InboxError(f"{path.name}: `{name}` is {first['input']!r}: {first['msg']}.") from None
-    if facts.published is not None and facts.published > datetime.now(UTC):
+    if facts.published is not None and facts.published > now:
         raise InboxError(f"{path.name}: its date {facts.published:%Y-%m-%d} lies in the future: correct it.")
     return facts
 

@@ -16,7 +16,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from sources.articles import PageText, decode, text_of_html
+from sources.articles import PageText, decode, media_type, text_of_html
 from sources.documents import Document, document_id
 from sources.feeds import canonical_url
 from sources.landing import Record
@@ -47,7 +47,7 @@ def read_document(record: Record) -> Document | None:
     if not text.strip():
         raise Unreadable("No text could be read out of it: it may be a scan, or a page that a script fills.")
     published_at, method = _published(about, page, seen_at)
-    url = about.get("url") or (record.url if about["kind"] == "article" else None)
+    url = _address(record)
     location = canonical_url(url) if url else f"inbox:{about['name']}"
     stated = str(about["published"]) if about.get("published_method") == "stated" else ""
     return Document(
@@ -69,12 +69,20 @@ def read_document(record: Record) -> Document | None:
 
 
 def _page(record: Record, seen_at: datetime) -> PageText:
-    content_type = (record.content_type or "").partition(";")[0].strip().lower()
-    if content_type == "application/pdf" or record.payload.startswith(b"%PDF-"):
+    kind = media_type(record.content_type)
+    if kind == "application/pdf" or record.payload.startswith(b"%PDF-"):
         return _text_of_pdf(record.payload)
-    if content_type == "text/plain":
+    if kind == "text/plain":
         return PageText(decode(record.payload), None, None, None)
-    return text_of_html(record.payload, record.metadata.get("url") or record.url, seen_at.date())
+    return text_of_html(record.payload, _address(record), seen_at.date())
+
+
+def _address(record: Record) -> str | None:
+    """Where the text stands on the web; None for a file of which nobody said."""
+    if record.metadata["kind"] == "article":
+        return record.url
+    url: str | None = record.metadata.get("url")
+    return url
 
 
 def _text_of_pdf(payload: bytes) -> PageText:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -50,6 +51,10 @@ class SampleServer:
 class _Proxy(BaseHTTPRequestHandler):
     folder: Path
     protocol_version = "HTTP/1.1"
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # a client that hangs up is no news
+            super().handle()
 
     def do_GET(self) -> None:
         path = self._file()

@@ -10,12 +10,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-MAX_ATTEMPTS = 3  # of a page, over runs: one that failed thrice is gone, or doesn't want us
+# A page that failed is asked for again after an hour, then after a day, so that an outage costs none; one that failed
+# thrice is gone, or doesn't want us.
+WAIT_AFTER_FAILURES = (timedelta(hours=1), timedelta(days=1))
 
 _SCHEMA = """
 create table if not exists sources (
@@ -26,7 +28,8 @@ create table if not exists sources (
     primary key (source, url)
 );
 create table if not exists entries (
-    source text not null, entry_id text not null, url text not null,
+    source text not null, entry_id text not null,
+    url text not null, link text not null,      -- canonical: one page, one url; and as given: what can be fetched
     title text, published text, published_method text not null, first_seen text not null,
     fetch_id text,                              -- the archived page; null while it is still to be fetched
     checked_at text, http_status integer, error text, attempts integer not null default 0,
@@ -34,6 +37,10 @@ create table if not exists entries (
 );
 create index if not exists entries_by_url on entries (url);
 """
+
+
+class StateDamaged(Exception):
+    """The memory can't be read; the message says how to go on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed, as the feed gave it. `published` is UTC."""
+    """One item of a feed. `url` is canonical, `link` as the feed gave it; `published` is UTC."""
 
     source: str
     entry_id: str
     url: str
+    link: str
     title: str | None
     published: datetime | None
     published_method: str
@@ -68,7 +76,15 @@ class State:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(self._path, timeout=60)
         self._connection.row_factory = sqlite3.Row
-        self._connection.executescript(_SCHEMA)
+        try:
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.OperationalError:  # busy, or no space: not damaged
+            raise
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise StateDamaged(
+                f"{self._path} can't be read ({error}): delete it; everything is then fetched once more."
+            ) from error
         return self
 
     def __exit__(
@@ -138,13 +154,13 @@ class State:
         before = self._connection.total_changes
         self._connection.executemany(
             """
-            insert into entries (source, entry_id, url, title, published, published_method, first_seen)
-            values (?, ?, ?, ?, ?, ?, ?)
+            insert into entries (source, entry_id, url, link, title, published, published_method, first_seen)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
             on conflict do nothing
             """,
             [
                 (
-                    *(entry.source, entry.entry_id, entry.url, entry.title),
+                    *(entry.source, entry.entry_id, entry.url, entry.link, entry.title),
                     *(_text(entry.published), entry.published_method, _text(now)),
                 )
                 for entry in entries
@@ -152,17 +168,20 @@ class State:
         )
         return self._connection.total_changes - before
 
-    def pending_entries(self, sources: Sequence[str]) -> list[Entry]:
-        """The entries whose page is still to be fetched, one a URL, in the order in which they were seen."""
+    def pending_entries(self, sources: Sequence[str], now: datetime) -> list[Entry]:
+        """The entries whose page is to be fetched now, one a URL, in the order in which they were seen."""
         marks = ", ".join("?" * len(sources))
+        waits = " or ".join(
+            f"(attempts = {failures} and checked_at <= ?)" for failures in range(1, len(WAIT_AFTER_FAILURES) + 1)
+        )
         rows = self._rows(
             f"""
-            select source, entry_id, url, title, published, published_method from entries
-            where source in ({marks}) and attempts < ?
+            select source, entry_id, url, link, title, published, published_method from entries
+            where source in ({marks}) and (attempts = 0 or {waits})
             and url not in (select url from entries where fetch_id is not null)
             order by first_seen, rowid
             """,
-            (*sources, MAX_ATTEMPTS),
+            (*sources, *(_text(now - wait) for wait in WAIT_AFTER_FAILURES)),
         )
         by_url: dict[str, Entry] = {}
         for row in rows:

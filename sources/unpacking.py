@@ -1,7 +1,7 @@
 """What an archive file holds, as rows: its fetches, documents and company facts, and what could not be read.
 
-The rows have the columns of the raw tables (`warehouse/schema.sql`). Nothing is judged here but whether a payload can be
-read at all; an unreadable one is told with its reason, never dropped.
+The rows have the columns of the raw tables (`warehouse/schema.sql`). Nothing is judged here but whether a payload can
+be read at all; an unreadable one is told with its reason, never dropped.
 """
 
 from __future__ import annotations

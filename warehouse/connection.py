@@ -1,7 +1,7 @@
 """Opening the two DuckDB files: the working one that runs write, and the published one that everybody reads.
 
-DuckDB lets one process write a file or many read it, never both. So only runs open the working file, for as short as they
-can, and readers get a snapshot that no run ever touches again.
+DuckDB lets one process write a file or many read it, never both. So only runs open the working file, for as short as
+they can, and readers get a snapshot that no run ever touches again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import duckdb
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 # A DuckDB 1.5 client can open the file; 2.0 writes a format of its own otherwise.
-STORAGE = {"storage_compatibility_version": "v1.5.0"}
+STORAGE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
 WAIT_S = 120.0  # longer than the longest step that holds the working file on a year of data
 _RETRY_S = 0.1
 
@@ -78,7 +78,9 @@ def read(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     link = published_file(home)
     if not link.exists():
-        raise NothingPublished(f"Nothing is published in {home} yet: start `ledger run` (or `ledger run --offline`) first.")
+        raise NothingPublished(
+            f"Nothing is published in {home} yet: start `ledger run` (or `ledger run --offline`) first."
+        )
     # The resolved name: a process that opens the link twice would be given its first file again.
     connection = duckdb.connect(link.resolve(), read_only=True)
     try:

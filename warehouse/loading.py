@@ -1,7 +1,7 @@
 """Loading: rows into the raw and quarantine tables, each key once.
 
-Every load inserts the keys that aren't there and changes no row that is, in one transaction a batch: a load that was cut off
-or is repeated leaves the tables as one load would. What may be loaded is decided in `expectations/`.
+Every load inserts the keys that aren't there and changes no row that is, in one transaction a batch: a load that was
+cut off or is repeated leaves the tables as one load would. What may be loaded is decided in `expectations/`.
 """
 
 from __future__ import annotations

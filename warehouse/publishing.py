@@ -1,6 +1,7 @@
 """Publishing: the audited marts into a file of their own, then one atomic step that makes it the one that readers open.
 
-A snapshot is named by its moment, never changed after its checkpoint, and readers come to it by a link that is replaced whole.
+A snapshot is named by its moment, never changed after its checkpoint, and readers come to it by a link that is
+replaced whole.
 Who has the old one open keeps it. The last ones stay, each with a manifest: rows, checksum, and what it was built from.
 """
 
@@ -83,7 +84,7 @@ def last_manifest(home: Path) -> Manifest | None:
 
 @contextmanager
 def previous_facts(con: duckdb.DuckDBPyConnection, home: Path) -> Iterator[None]:
-    """The facts that readers have now, as the temporary table `previous_facts` of a working connection; empty before the first."""
+    """What readers have now, as the temporary table `previous_facts` of a working connection; empty at first."""
     link = connection.published_file(home)
     if link.exists():
         con.execute(f"attach {_text(link.resolve())} as previous (read_only)")

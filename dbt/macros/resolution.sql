@@ -48,7 +48,8 @@ scored as (
 keys as (
     select
         scored.claim_id,
-        list(coalesce(scored.score, cast('infinity' as double)) order by scored.priority, scored.rule_id) as resolution_key
+        list(scored.rule_id order by scored.priority, scored.rule_id) as rule_ids,
+        list(coalesce(scored.score, cast('infinity' as double)) order by scored.priority, scored.rule_id) as scores
     from scored
     group by scored.claim_id
 ),
@@ -56,35 +57,42 @@ keys as (
 ordered as (
     select
         candidates.*,
+        keys.rule_ids,
+        keys.scores,
         -- the id comes last, so that the order of loading never matters
         row_number() over by_rules as resolution_rank,
-        lead(candidates.claim_id) over by_rules as next_claim_id
+        lead(keys.scores) over by_rules as next_scores
     from candidates
     inner join keys on candidates.claim_id = keys.claim_id
-    window by_rules as (partition by candidates.fact_id order by keys.resolution_key, candidates.claim_id)
+    window by_rules as (partition by candidates.fact_id order by keys.scores, candidates.claim_id)
+),
+
+compared as (
+    select
+        ordered.claim_id,
+        generate_subscripts(ordered.scores, 1) as place,
+        unnest(ordered.rule_ids) as rule_id,
+        unnest(ordered.scores) as score,
+        unnest(ordered.next_scores) as next_score
+    from ordered
+    where ordered.resolution_rank = 1 and ordered.next_scores is not null
 ),
 
 decided as (
     select
-        ordered.claim_id,
-        arg_min(winner.rule_id, winner.priority) as rule_id
-    from ordered
-    inner join scored as winner on ordered.claim_id = winner.claim_id
-    inner join scored as runner_up
-        on
-            ordered.next_claim_id = runner_up.claim_id
-            and winner.rule_id = runner_up.rule_id
-            and winner.score is distinct from runner_up.score
-    where ordered.resolution_rank = 1
-    group by ordered.claim_id
+        compared.claim_id,
+        arg_min(compared.rule_id, compared.place) as rule_id
+    from compared
+    where compared.score <> compared.next_score
+    group by compared.claim_id
 ),
 
 ranked as (
     select
-        ordered.* exclude (next_claim_id),
+        ordered.* exclude (rule_ids, scores, next_scores),
         case
             when ordered.resolution_rank > 1 then null
-            when ordered.next_claim_id is null then 'only_statement'
+            when ordered.next_scores is null then 'only_statement'
             else coalesce(decided.rule_id, 'lowest_id')
         end as resolution_rule
     from ordered
@@ -168,7 +176,7 @@ create or replace macro {{ this.schema }}.facts_as_known(as_of) as table (
         select * from {{ ref('fct_claims').include(database=false) }}
         where
             is_latest_reading
-            and known_at < {{ end_of_day }}
+            and stands_from < {{ end_of_day }}
             and (superseded_at is null or superseded_at >= {{ end_of_day }})
     ),
 

@@ -61,7 +61,7 @@ class Warehouse:
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         with self._open() as connection:
-            return connection.execute(query).to_arrow_table().to_pylist()
+            return connection.sql(query).to_arrow_table().to_pylist()
 
 
 def document(document_id: str, text: str, day: str, **more: Any) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def empty_warehouse(tmp_path: Path, dbt_scratch: Path) -> Warehouse:
 
 
 HEADLINE = "The machines stand in the southern hall of the factory and are cooled with water from a new plant."
-WIRE = f"{HEADLINE} Tesla now runs 60,000 H100 chips in its Cortex cluster, two people who saw it said. Élan — 7 °C outside."
+WIRE = f"{HEADLINE} Tesla now runs 60,000 H100 chips in its Cortex cluster, said two people who saw it. Élan — 7 °C."
 
 
 def tell(warehouse: Warehouse, *, backwards: bool = False) -> None:
@@ -168,7 +168,11 @@ def tell(warehouse: Warehouse, *, backwards: bool = False) -> None:
         url="https://example.org/revised", fetched_at=at("2024-05-01"),
     )  # fmt: skip
     plan = document("plan", "85,000 H100 by December, Tesla says.", "2024-04-23")
-    reached = document("reached", "Tesla said that 90,000 H100 are up.", "2025-01-15")
+    reached = document("reached", "Tesla said that 90,000 H100 are up.", "2025-01-15", url="https://example.org/up")
+    new_menu = document(
+        "new-menu", "Cars. Chips. Tesla said that 90,000 H100 are up.", "2025-01-15",
+        url="https://example.org/up", fetched_at=at("2025-03-01"),
+    )  # fmt: skip
     press = document("press", "Google spent $13 billion on capex in the quarter.", "2024-10-30")
     nothing = document("nothing", "A text without a number.", "2024-11-02")
     cortex = {"facility": "Cortex", "period_end": date(2024, 11, 1)}
@@ -187,9 +191,24 @@ def tell(warehouse: Warehouse, *, backwards: bool = False) -> None:
         claim("c-plan-old", plan, "85,000", 8_500, extractor_version="0", **by_december),
         claim("c-plan", plan, "85,000 H100", 85_000, **by_december),
         claim("c-reached", reached, "90,000 H100", 90_000),
+        claim("c-new-menu", new_menu, "90,000 H100", 90_000),
         claim("c-press", press, "$13 billion", 13_000_000_000, organization="Alphabet", **money, **third_quarter),
     ]
-    documents = [wire, copy, late_copy, company, swapped, joint, first, corrected, plan, reached, press, nothing]
+    documents = [
+        wire,
+        copy,
+        late_copy,
+        company,
+        swapped,
+        joint,
+        first,
+        corrected,
+        plan,
+        reached,
+        new_menu,
+        press,
+        nothing,
+    ]
     filings = [
         filed("2024-01-01", "2024-06-30", 25_198_000_000, "0001652044-24-000079", "2024-07-24"),
         filed("2024-01-01", "2024-09-30", 38_259_000_000, "0001652044-24-000118", "2024-10-30"),
@@ -271,6 +290,18 @@ def test_a_correction_counts_from_the_day_on_which_it_was_seen(told):
 
 
 @pytest.mark.slow
+def test_a_changed_page_that_repeats_its_claim_does_not_make_the_news_younger(told):
+    today = one(told, "select * from marts.fct_compute_capacity_capex where value_low = 90000")
+    assert (today["winning_claim_id"], today["known_at"], today["statement_count"]) == (
+        "c-new-menu",
+        at("2025-01-15"),
+        1,
+    )
+    before = one(told, "select * from marts.facts_as_known(date '2025-02-01') where value_low = 90000")
+    assert (before["winning_claim_id"], before["statement_count"]) == ("c-reached", 1)
+
+
+@pytest.mark.slow
 def test_todays_facts_are_those_known_in_the_far_future(told):
     known = told.rows("select * from marts.facts_as_known(date '2100-01-01') order by fact_id")
     assert known == told.rows(FACTS)
@@ -311,12 +342,8 @@ def test_a_plan_is_held_against_what_was_then_said_to_be_in_place(told):
 @pytest.mark.slow
 def test_the_health_of_a_source_shows_its_error_and_its_yield(told):
     wire = one(told, "select * from marts.rpt_source_health where source = 'wire'")
-    assert (wire["last_error"], wire["error_count"], wire["document_count"], wire["claim_count"]) == (
-        "It answered 503.",
-        2,
-        9,
-        7,
-    )
+    assert (wire["last_error"], wire["error_count"]) == ("It answered 503.", 2)
+    assert (wire["document_count"], wire["claim_count"]) == (10, 7)
 
 
 @pytest.mark.slow

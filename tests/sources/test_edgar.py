@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from sources.edgar import land_company_facts, read_company_facts
+from sources.edgar import REFUSED, land_company_facts, read_company_facts
 from sources.landing import Unreadable, read_records, warc_files
 from sources.state import State
 from sources.watchlist import Company
@@ -74,7 +75,7 @@ def test_a_bad_answer_is_an_error_of_its_company_and_stops_no_other(tmp_path, si
     report = land(tmp_path, site, client, now, *companies, company("acme", 6, 7))
     assert (report.checked, report.landed) == (6, 1)
     assert dict(report.errors) == {
-        "limited": "CIK 1: 127.0.0.1 answered 403 (Forbidden).",
+        "limited": f"CIK 1: {REFUSED}",
         "html": "CIK 2: A web page came instead of JSON: EDGAR was busy or refused; the next run asks again.",
         "cut": "CIK 3: The JSON of the company facts is cut off or invalid; the next run asks again.",
         "odd": "CIK 4: The JSON holds no company facts; the next run asks again.",
@@ -82,7 +83,7 @@ def test_a_bad_answer_is_an_error_of_its_company_and_stops_no_other(tmp_path, si
     }
     with State(tmp_path) as state:
         assert {(row["source"], row["http_status"]) for row in state.source_states()} == {
-            *(("limited", 403), ("html", None), ("cut", None), ("odd", None), ("acme", 404), ("acme", 200)),
+            *(("limited", 403), ("html", 200), ("cut", 200), ("odd", 200), ("acme", 404), ("acme", 200)),
         }
 
 
@@ -102,6 +103,4 @@ def test_archived_facts_that_are_cut_or_odd_cannot_be_read(tmp_path, site, clien
     site.give(path(7), facts(ROW))
     (record,) = read_records(land(tmp_path, site, client, now, company("acme", 7)).path)
     with pytest.raises(Unreadable):
-        read_company_facts(
-            type(record)(**{name: getattr(record, name) for name in record.__slots__} | {"payload": payload})
-        )
+        read_company_facts(replace(record, payload=payload))

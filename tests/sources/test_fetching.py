@@ -4,7 +4,7 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.fetching import Client, FetchError, Request, _Gzip
@@ -25,6 +25,28 @@ def test_an_answer_comes_whole_with_its_headers(site, client):
         "yes",
         None,
     )
+
+
+@settings(deadline=None)
+@given(start=st.sampled_from(["", "http://", "http://127.0.0.1:1/", "https://[", "http://a.invalid:"]), rest=st.text())
+def test_whatever_is_given_as_an_address_gives_an_error_at_worst(start, rest):
+    with Client("tests", retries=0, proxy="http://127.0.0.1:1") as client:
+        ((request, answer),) = client.get_each([Request(start + rest)])
+    assert (request.url, type(answer)) == (start + rest, FetchError)
+
+
+def test_validators_go_back_as_they_came(site, client):
+    sent = []
+
+    def odd(handler):
+        sent.append(handler.headers["If-None-Match"])
+        handler.send_response(200)
+        handler.send_header("ETag", "W/\xe9t\xe9")
+        handler.end_headers()
+
+    url = site.do("/odd", odd)
+    client.get(url, etag=client.get(url).header("ETag"))
+    assert sent == [None, "W/\xe9t\xe9"]
 
 
 def test_who_has_the_payload_gets_a_304_without_one(site, client):
@@ -48,6 +70,7 @@ def test_encodings_are_undone(site, client, encoding, pack):
     assert client.get(url).payload == b"words " * 1000
 
 
+@settings(deadline=None)  # slow machines
 @given(text=st.binary(min_size=1, max_size=400), size=st.integers(1, 40), limit=st.integers(1, 500))
 def test_expanding_gives_the_text_up_to_the_limit_however_it_is_cut(text, size, limit):
     packed, expander, expanded = gzip.compress(text), _Gzip(), b""

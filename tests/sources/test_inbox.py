@@ -76,6 +76,7 @@ def test_the_same_file_added_again_makes_no_new_document_but_with_another_date_d
         ("missing.txt", None, r"missing\.txt does not exist: check its name\."),
         ("folder", None, r"folder is a folder: name the files in it\."),
         ("note.docx", None, r"note\.docx is of a kind that can't be read: give one of \.txt, .*\.warc\.gz\."),
+        ("note.txt", "1717545600", r"note\.txt: '1717545600' is not a date: write it as YYYY-MM-DD\."),
         ("note.txt", "5 June", r"note\.txt: '5 June' is not a date: write it as YYYY-MM-DD\."),
         ("note.txt", "2199-01-01", r"note\.txt: its date 2199-01-01 lies in the future: correct it\."),
     ],
@@ -119,8 +120,9 @@ def test_an_empty_inbox_lands_nothing(tmp_path, now):
 def write_warc(path, *pages):
     with path.open("wb") as stream:
         warc = WARCWriter(stream, gzip=True)
-        for url, status, payload in pages:
-            headers = StatusAndHeaders(status, [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        for url, status, payload, *content_type in pages:
+            types = [("Content-Type", content_type[0] if content_type else "text/html")]
+            headers = StatusAndHeaders(status, types, protocol="HTTP/1.1")
             record = warc.create_warc_record(
                 url,
                 "response",
@@ -138,6 +140,7 @@ def test_the_pages_of_a_warc_file_become_documents(tmp_path, site, now):
         tmp_path / "crawl.warc.gz",
         ("http://news.example/a", "200 OK", site.page("Tesla has 35,000 chips.")),
         ("http://news.example/b", "404 Not Found", b"gone"),
+        ("http://news.example/logo", "200 OK", b"\x89PNG", "image/png"),
         ("http://news.example/c", "200 OK", site.page("Meta has chips.", head)),
     )
     add(tmp_path, [given], source="A crawl")
@@ -147,10 +150,17 @@ def test_the_pages_of_a_warc_file_become_documents(tmp_path, site, now):
     assert second.published_at is None  # its date lies after the day on which it was crawled
 
 
-def test_a_cut_warc_file_is_set_aside_whole(tmp_path, site, now):
-    given = write_warc(tmp_path / "crawl.warc", *[(f"http://news.example/{n}", "200 OK", b"x" * 900) for n in range(3)])
-    given.write_bytes(given.read_bytes()[:40])
+@pytest.mark.parametrize("kept", [40, 300, -30])
+def test_a_cut_warc_file_is_set_aside_whole(tmp_path, site, now, kept):
+    pages = [(f"http://news.example/{number}", "200 OK", site.page(f"{number} chips.")) for number in range(3)]
+    given = write_warc(tmp_path / "crawl.warc.gz", *pages)
+    given.write_bytes(given.read_bytes()[:kept])
     add(tmp_path, [given])
     report = land_inbox(tmp_path, now)
-    assert (report.landed, len(report.errors)) == (0, 1)
-    assert "is not a whole WARC file" in report.errors[0][1]
+    assert (report.landed, report.path, len(report.errors), waiting(tmp_path)) == (0, None, 1, [])
+    assert (tmp_path / "inbox" / "refused" / "crawl.warc.gz").exists()
+
+
+def test_a_warc_file_without_pages_is_told(tmp_path, now):
+    add(tmp_path, [write_warc(tmp_path / "crawl.warc.gz", ("http://news.example/b", "404 Not Found", b"gone"))])
+    assert "has no page that was answered with status 200" in land_inbox(tmp_path, now).errors[0][1]

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
@@ -20,6 +20,7 @@ def response(payload):
     return Response("http://news.example/a", 203, "Odd", headers, payload)
 
 
+@settings(deadline=None)  # files are fsynced, and disks are slow at times
 @given(payloads=st.lists(st.binary(max_size=300), min_size=1, max_size=4))
 def test_payloads_come_back_byte_for_byte_with_what_was_known(payloads):
     with TemporaryDirectory() as folder:
@@ -80,6 +81,7 @@ def test_a_run_that_breaks_off_leaves_nothing_to_read(tmp_path):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+@settings(deadline=None)
 @given(at=st.floats(0, 1, exclude_max=True), mask=st.integers(1, 255))
 def test_a_damaged_byte_costs_one_payload_at_most_and_changes_none(at, mask):
     noise = random.Random(1)

@@ -1,7 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfWriter
 
 from sources.landing import Record, digest_of
@@ -73,7 +76,7 @@ def test_a_pdf_gives_its_text():
 def empty_pdf():
     writer = PdfWriter()
     writer.add_blank_page(100, 100)
-    writer.write(stream := __import__("io").BytesIO())
+    writer.write(stream := BytesIO())
     return stream.getvalue()
 
 
@@ -81,6 +84,22 @@ def empty_pdf():
 def test_a_broken_pdf_cannot_be_read(payload):
     with pytest.raises(Unreadable, match=r"^The PDF can't be read \(.*\): get a whole copy of it\.$"):
         read_document(record(payload, "application/pdf"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    kind=st.sampled_from(["application/pdf", "text/html", "text/plain"]),
+    at=st.integers(0, 900),
+    noise=st.binary(min_size=1, max_size=12),
+)
+def test_a_mangled_payload_is_read_or_told(kind, at, noise):
+    page = b"<html><body><article>" + b"<p>Tesla has 35,000 chips in its halls in Texas.</p>" * 4 + b"</article></body>"
+    payload = pdf("Tesla has 35,000 chips.") if kind == "application/pdf" else page
+    try:
+        document = read_document(record(payload[:at] + noise + payload[at + len(noise) :], kind))
+    except Unreadable:
+        return
+    assert document.text.encode()
 
 
 @pytest.mark.parametrize(
@@ -131,11 +150,8 @@ def test_another_text_under_the_same_address_is_another_document(site):
 
 
 def test_a_shifted_feed_date_makes_no_new_document(site):
-    payload = site.page("Tesla has 35,000 chips.")
-    assert (
-        read_document(article(payload, **FROM_FEED)).document_id
-        == read_document(article(payload, **FUTURE)).document_id
-    )
+    articles = [article(site.page("Tesla has 35,000 chips."), **about) for about in (FROM_FEED, FUTURE)]
+    assert len({read_document(record).document_id for record in articles}) == 1
 
 
 def test_the_language_is_the_watchlists_then_the_pages(site):

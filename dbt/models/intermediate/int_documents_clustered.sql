@@ -4,11 +4,12 @@
 -- grows with the text.
 with recursive documents as (
     select
-        document_id,
-        known_at,
-        text
-    from {{ ref('int_documents_revised') }}
-    where document_id in (select claims.document_id from {{ ref('stg_raw__claims') }} as claims)
+        revisions.document_id,
+        revisions.known_at,
+        documents.text
+    from {{ ref('int_documents_revised') }} as revisions
+    inner join {{ ref('stg_raw__documents') }} as documents on revisions.document_id = documents.document_id
+    where revisions.document_id in (select claims.document_id from {{ ref('stg_raw__claims') }} as claims)
 ),
 
 pieces as (

@@ -3,7 +3,19 @@
 -- date would let a correction speak before it was made. A date that the user states is always believed.
 with located as (
     select
-        documents.*,
+        documents.document_id,
+        documents.fetch_id,
+        documents.source,
+        documents.source_kind,
+        documents.publisher,
+        documents.url,
+        documents.title,
+        documents.language,
+        documents.speaker,
+        documents.published_at,
+        documents.published_method,
+        documents.fetched_at,
+        documents.accession,
         coalesce(documents.url, fetches.url, documents.document_id) as location
     from {{ ref('stg_raw__documents') }} as documents
     left join {{ ref('stg_raw__fetches') }} as fetches on documents.fetch_id = fetches.fetch_id
@@ -51,7 +63,6 @@ select
     published_method,
     fetched_at,
     accession,
-    text,
     revision,
     known_at,
     known_at_method,

@@ -1,5 +1,7 @@
 -- One row a statement: every claim of every reading of every revision, and every value from filings, in one shape.
 -- `fact_id` is the fact that a statement speaks of: statements that share it are rivals.
+-- A statement stands from its own revision on, but what an earlier revision of the page said already was known since
+-- then: a changed menu beside the article makes a revision, and doesn't make the news younger.
 with claims as (
     select
         claims.claim_id,
@@ -20,8 +22,9 @@ with claims as (
         claims.unit,
         claims.currency,
         claims.per,
-        documents.known_at,
-        documents.known_at_method,
+        documents.location,
+        documents.known_at as stands_from,
+        documents.known_at_method as stands_from_method,
         documents.superseded_at,
         claims.is_latest_reading,
         stories.story_id,
@@ -65,9 +68,10 @@ filings as (
         stated.unit,
         stated.unit as currency,
         cast(null as varchar) as per,
+        stated.statement_id as location,
         -- a filing has a day, not a time: it counts from the start of that day, UTC
-        cast(stated.known_on as timestamp with time zone) as known_at,
-        'filing' as known_at_method,
+        cast(stated.known_on as timestamp with time zone) as stands_from,
+        'filing' as stands_from_method,
         cast(stated.superseded_on as timestamp with time zone) as superseded_at,
         true as is_latest_reading,
         stated.accession as story_id,
@@ -95,12 +99,25 @@ statements as (
     select * from claims
     union all
     select * from filings
+),
+
+keyed as (
+    select
+        *,
+        {{ hex_key([
+            'organization_id', 'facility', 'metric', 'chip', 'scope', 'status',
+            'period_start', 'period_end', 'currency', 'per'
+        ]) }} as fact_id
+    from statements
 )
 
 select
-    *,
-    {{ hex_key([
-        'organization_id', 'facility', 'metric', 'chip', 'scope', 'status', 'period_start', 'period_end', 'currency', 'per'
-    ]) }} as fact_id,
-    is_latest_reading and superseded_at is null as is_current
-from statements
+    * exclude (location, stands_from_method),
+    is_latest_reading and superseded_at is null as is_current,
+    first_value(stands_from) over same_words as known_at,
+    first_value(stands_from_method) over same_words as known_at_method
+from keyed
+window same_words as (
+    partition by location, fact_id, value_low, value_high, qualifier, is_latest_reading
+    order by stands_from, document_id
+)

@@ -22,6 +22,7 @@ select
     per,
     known_at,
     known_at_method,
+    stands_from,
     superseded_at,
     is_latest_reading,
     is_current,

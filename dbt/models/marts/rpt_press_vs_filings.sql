@@ -43,6 +43,6 @@ inner join facts as filing
         and abs(press.period_end - filing.period_end) <= {{ var('period_tolerance_days') }}
 where
     press.metric = 'capex'
-    and press.scope is not distinct from filing.scope
+    and coalesce(press.scope, 'total') = filing.scope
     and press.per is null
     and filing.metric in ('capex_cash_ppe', 'finance_lease_principal', 'finance_lease_additions')

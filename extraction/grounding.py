@@ -1,0 +1,27 @@
+"""Whether a claim stands on its own words: the quote is where the receipt says, and reads as the claim's numbers.
+
+Every claim holds this, whoever made it: exact on purpose, because a near match invents numbers.
+"""
+
+from __future__ import annotations
+
+from extraction.claims import Claim
+from extraction.lexicons import Lexicons
+from extraction.numbers import read_numbers
+from extraction.text import language_at, make_alike
+
+
+def is_grounded(claim: Claim, text: str, lexicons: Lexicons) -> bool:
+    """Whether the quote stands at its offsets and gives the claim's (low, high) when it is read again.
+
+    text   the archived text, as it is: the paragraph around the quote tells the language of its number words
+    """
+    receipt = claim.receipt
+    if not receipt.quote or text[receipt.char_start : receipt.char_end] != receipt.quote:
+        return False
+    language = language_at(text, receipt.char_start, lexicons.function_words)
+    for quantity in read_numbers(make_alike(receipt.quote), lexicons.numbers, language):
+        levels = quantity.levels() if quantity.is_from_to else ()
+        if (claim.low, claim.high) in {(q.low, q.high) for q in (quantity, *levels)}:
+            return True
+    return False

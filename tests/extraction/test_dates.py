@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extraction.dates import read_dates, resolve
+from extraction.lexicons import Lexicons
+from extraction.mentions import Page
+from extraction.text import Span
+
+PUBLISHED = date(2024, 11, 1)
+
+
+def periods(
+    text: str, lexicons: Lexicons, published: date | None, is_ahead: bool
+) -> list[tuple[str | None, str] | None]:
+    page = Page(text, lexicons)
+    found = [resolve(p, published, is_ahead) for p in read_dates(page, Span(0, len(text)))]
+    return [(str(p.start) if p.start else None, str(p.end)) if p else None for p in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("d'ici fin octobre", None, "2024-10-31"),
+        ("d'ici décembre", None, "2024-12-31"),
+        ("d'ici la fin de l'année", None, "2024-12-31"),
+        ("d’ici fin 2025", None, "2025-12-31"),
+        ("cette année", "2024-01-01", "2024-12-31"),
+        ("l'année dernière", "2023-01-01", "2023-12-31"),
+        ("depuis le début de l'année", "2024-01-01", "2024-11-01"),
+        ("au troisième trimestre 2024", "2024-07-01", "2024-09-30"),
+        ("au premier trimestre", "2024-01-01", "2024-03-31"),
+        ("en août", "2024-08-01", "2024-08-31"),
+        ("en décembre", "2023-12-01", "2023-12-31"),
+        ("le 4 juin 2024", "2024-06-04", "2024-06-04"),
+        ("by the end of this year", None, "2024-12-31"),
+        ("at the end of 2023", None, "2023-12-31"),
+        ("by 2027", None, "2027-12-31"),
+        ("in 2025", "2025-01-01", "2025-12-31"),
+        ("Q1 2024", "2024-01-01", "2024-03-31"),
+        ("in the second half of 2025", "2025-07-01", "2025-12-31"),
+        ("in July", "2024-07-01", "2024-07-31"),
+        ("on March 3, 2025", "2025-03-03", "2025-03-03"),
+        ("next year", "2025-01-01", "2025-12-31"),
+        ("in the past 12 months", "2023-11-02", "2024-11-01"),
+        ("from October 2026 through June 2029", "2026-10-01", "2029-06-30"),
+        ("Ende 2025", None, "2025-12-31"),
+        ("entro il 2026", None, "2026-12-31"),
+    ],
+)
+def test_a_phrase_is_resolved_by_the_day_of_publication(
+    text: str, start: str | None, end: str, lexicons: Lexicons
+) -> None:
+    assert periods(text, lexicons, PUBLISHED, is_ahead=False) == [(start, end)]
+
+
+def test_a_month_of_a_plan_lies_ahead(lexicons: Lexicons) -> None:
+    assert periods("in July", lexicons, PUBLISHED, is_ahead=True) == [("2025-07-01", "2025-07-31")]
+
+
+@pytest.mark.parametrize("text", ["cette année", "by December", "last quarter", "so far this year", "in Q2"])
+def test_without_a_publication_date_a_relative_phrase_stays_unknown(text: str, lexicons: Lexicons) -> None:
+    assert periods(text, lexicons, None, is_ahead=False) == [None]
+
+
+def test_a_year_of_its_own_needs_no_publication_date(lexicons: Lexicons) -> None:
+    assert periods("in Q1 2024", lexicons, None, is_ahead=False) == [("2024-01-01", "2024-03-31")]
+
+
+@pytest.mark.parametrize("text", ["80 GB of memory", "30 times faster", "2,500 cars", "$2024", "chips may help"])
+def test_what_is_no_date_gives_none(text: str, lexicons: Lexicons) -> None:
+    assert periods(text, lexicons, PUBLISHED, is_ahead=False) == []

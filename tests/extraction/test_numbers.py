@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.lexicons import Lexicons
+from extraction.numbers import read_numbers
+from extraction.text import make_alike
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "low", "high", "unit"),
+    [
+        ("3 ou 4 milliards de dollars", "fr", "3e9", "4e9", "USD"),
+        ("3 à 4 milliards d'euros", "fr", "3e9", "4e9", "EUR"),
+        ("entre 30 et 350 000 puces", "fr", "30e3", "350e3", None),
+        ("entre 3 et 4 milliards de dollars", "fr", "3e9", "4e9", "USD"),
+        ("entre 500 et 1 000 puces", "fr", "500", "1000", None),
+        ("de 35 000 à 85 000 puces", "fr", "35e3", "85e3", None),
+        ("30\u202f603 $ par unité", "fr", "30603", "30603", "USD"),
+        ("30\u00a0603\u00a0$", "fr", "30603", "30603", "USD"),
+        ("1,2 milliard d’euros", "fr", "1.2e9", "1.2e9", "EUR"),
+        ("35 Md€", "fr", "35e9", "35e9", "EUR"),
+        ("500 M€", "fr", "500e6", "500e6", "EUR"),
+        ("un billion d'euros", "fr", "1e12", "1e12", "EUR"),
+        ("1 billion dollars", "en", "1e9", "1e9", "USD"),
+        ("$10B", "en", "10e9", "10e9", "USD"),
+        ("US$2.5bn", "en", "2.5e9", "2.5e9", "USD"),
+        ("$3-4 billion", "en", "3e9", "4e9", "USD"),
+        ("between $175 billion and $185 billion", "en", "175e9", "185e9", "USD"),
+        ("between $3 and $4 billion", "en", "3e9", "4e9", "USD"),
+        ("800,000 to 1 million GPUs", "en", "800e3", "1e6", None),
+        ("100k GPUs", "en", "100e3", "100e3", None),
+        ("110 thousand GPUs", "en", "110e3", "110e3", None),
+        ("1,250,000 GPUs", "en", "1250000", "1250000", None),
+        ("a million GPUs", "en", "1e6", "1e6", None),
+        ("five gigawatts", "en", "5000", "5000", "MW"),
+        ("1,4-1,6 GW", "fr", "1400", "1600", "MW"),
+        ("1.125 GW", "en", "1125", "1125", "MW"),
+        ("15.000 GPUs", "de", "15e3", "15e3", None),
+        ("30 Milliarden US-Dollar", "de", "30e9", "30e9", "USD"),
+        ("5 Mrd. Euro", "de", "5e9", "5e9", "EUR"),
+        ("mil millones de dólares", "es", None, None, None),
+        ("3 mil millones de dólares", "es", "3e9", "3e9", "USD"),
+        ("2 miliardi di euro", "it", "2e9", "2e9", "EUR"),
+    ],
+)
+def test_a_quantity_is_read_into_base_units(
+    text: str, language: str, low: str | None, high: str, unit: str | None, lexicons: Lexicons
+) -> None:
+    read = [(q.low, q.high, q.unit) for q in read_numbers(make_alike(text), lexicons.numbers, language)]
+    assert read == ([] if low is None else [(Decimal(low), Decimal(high), unit)])
+
+
+@pytest.mark.parametrize("text", ["H100", "GB200 NVL72"[:5], "H-100", "v2x", "MI300X"])
+def test_a_chip_name_is_no_number(text: str, lexicons: Lexicons) -> None:
+    assert read_numbers(text, lexicons.numbers, "en") == []
+
+
+def test_a_year_and_an_amount_are_no_range(lexicons: Lexicons) -> None:
+    read = read_numbers("from $12 billion in 2025 to $7 billion", lexicons.numbers, "en")
+    assert [str(q.low) for q in read] == ["12000000000", "2025", "7000000000"]
+
+
+def test_the_two_levels_of_a_growth_are_amounts_of_their_own(lexicons: Lexicons) -> None:
+    text = "from 35,000 to 85,000 chips"
+    (quantity,) = read_numbers(text, lexicons.numbers, "en")
+    first, second = quantity.levels()
+    assert (first.low, first.high, text[first.start : first.end]) == (35000, 35000, "from 35,000")
+    assert (second.low, second.high, text[second.start : second.end]) == (85000, 85000, "85,000")
+
+
+words = st.text(alphabet="abcdefghij é'", max_size=20)
+
+
+@given(
+    before=words,
+    after=words,
+    value=st.integers(1, 999_999),
+    gap=st.sampled_from([" ", "\u00a0", "\u202f"]),
+    scale=st.sampled_from([("milliards", 10**9), ("millions", 10**6)]),
+)
+def test_a_planted_number_is_found_where_it_stands(
+    before: str, after: str, value: int, gap: str, scale: tuple[str, int], lexicons: Lexicons
+) -> None:
+    printed = f"{value:,}".replace(",", gap) + gap + scale[0]
+    text = make_alike(f"{before} : {printed}. {after}")
+    (found,) = [q for q in read_numbers(text, lexicons.numbers, "fr") if q.high >= 10**6]
+    start = len(before) + 3
+    assert (found.start, found.end) == (start, start + len(printed))
+    assert found.low == found.high == value * scale[1]
