@@ -16,7 +16,8 @@ SUITE = Suite(
             coalesce(period_start <= period_end, true) as period_ordered,
             filed_on between date '1993-01-01' and current_date + 1 as filed_plausible,
             concept not in (select concept from concepts) or value >= 0 as mapped_not_negative,
-            concept not in (select concept from concepts) or regexp_full_match(unit, '[A-Z]{3}') as mapped_is_money,
+            concept not in (select concept from concepts)
+                or unit in (select unit from units where dimension = 'money') as mapped_is_money,
             concept not in (select concept from concepts) or period_start is not null as mapped_is_a_flow
         from candidates
     """,
@@ -53,7 +54,7 @@ SUITE = Suite(
         ),
         Rule(
             "mapped_unit_is_a_currency",
-            "Money paid for equipment is in a currency, not in shares or ratios.",
+            "Money paid for equipment is in a currency of units.csv, not in shares or ratios.",
             "ExpectColumnValuesToBeInSet",
             {"column": "mapped_is_money", "value_set": [True]},
         ),

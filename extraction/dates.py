@@ -56,9 +56,14 @@ class DatePhrase:
         return "by" in self.words
 
     @property
+    def is_bare_month(self) -> bool:
+        """Whether it is "in September" and no more: neither deadline nor range."""
+        return len(self.months) == 1 and self.year is None and self.until is None and not self.is_deadline
+
+    @property
     def is_past(self) -> bool:
         """Whether it names a time gone by, whatever the verb says."""
-        return bool(self.words & {"last_year", "last_month", "last_quarter", "past_year", "year_to_date"})
+        return bool(self.words & {"last_year", "last_quarter", "past_year", "year_to_date"})
 
 
 class _Part(NamedTuple):
@@ -152,74 +157,78 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
 _RELATIVE_YEARS = {"this_year": 0, "last_year": -1, "next_year": 1}
 
 
-def resolve(phrase: DatePhrase, published: date | None, is_ahead: bool) -> Period | None:
+def resolve(phrase: DatePhrase, published: date | None, is_ahead: bool, year_ends_in: int = 12) -> Period | None:
     """The days that a phrase means, or None where that can't be told.
 
-    published   day of publication; None leaves only phrases with a year of their own
-    is_ahead    whether the statement is a plan: "in July" is then the next July, else the last one
+    published      day of publication; None leaves only phrases with a year of their own
+    is_ahead       whether the statement is a plan: "in July" is then the next July, else the last one
+    year_ends_in   last month of the organisation's fiscal year: "fiscal 2025" of Oracle ends in May 2025
     """
     if phrase.until:
-        opening = resolve(replace(phrase, until=None), published, is_ahead)
-        closing = resolve(phrase.until, published, is_ahead=True)
+        opening = resolve(replace(phrase, until=None), published, is_ahead, year_ends_in)
+        closing = resolve(phrase.until, published, True, year_ends_in)
         return Period(opening.start if opening else None, closing.end) if closing else None
-    is_ahead = is_ahead or phrase.is_deadline
+    if published and "year_to_date" in phrase.words:
+        return Period(date(published.year, 1, 1), published)
+    if published and "past_year" in phrase.words:
+        return Period(published - _YEAR_LENGTH, published)
+    months = _months(phrase)
+    if months is None:
+        return _nearby(phrase, published) if published else None
+    first, last = (month + (year_ends_in - 12 if "fiscal" in phrase.words else 0) for month in months)
     year = phrase.year
-    for word, shift in _RELATIVE_YEARS.items():
-        if year is None and word in phrase.words and published:
-            year = published.year + shift
-    if "year_to_date" in phrase.words:
-        return Period(date(published.year, 1, 1), published) if published else None
-    if "past_year" in phrase.words:
-        return Period(published - _YEAR_LENGTH, published) if published else None
-    if phrase.quarter or phrase.half:
-        length, number = (3, phrase.quarter) if phrase.quarter else (6, phrase.half or 1)
-        first, last = (number - 1) * length + 1, number * length
-    elif phrase.months:
-        first, last = phrase.months[0], phrase.months[-1]
-    elif (near := _nearby(phrase, published)) is not None:
-        return near
-    elif year is not None:
-        return _shaped(phrase, date(year, 1, 1), date(year, 12, 31))
-    else:
-        return None
-    if year is None:
-        year = _likely_year(first, last, published, is_ahead) if published else None
+    if year is None and published:
+        relative = next((shift for word, shift in _RELATIVE_YEARS.items() if word in phrase.words), None)
+        likely = _likely_year(first, last, published, is_ahead or phrase.is_deadline)
+        year = likely if relative is None else published.year + relative
     if year is None:
         return None
-    if phrase.day and phrase.months and phrase.day <= monthrange(year, last)[1]:
-        day = date(year, last, phrase.day)
-        return Period(day, day)
-    start_year = year if first <= last else year - 1
-    return _shaped(phrase, date(start_year, first, 1), date(year, last, monthrange(year, last)[1]))
+    end = _last_day(year, last)
+    if phrase.day and phrase.months:
+        day = min(phrase.day, end.day) or 1
+        return Period(end.replace(day=day), end.replace(day=day))
+    start = _last_day(year if first <= last else year - 1, first).replace(day=1)
+    if "start" in phrase.words:
+        return Period(None, _last_day(start.year, start.month))
+    return Period(None if phrase.words & {"end", "by"} else start, end)
+
+
+def _months(phrase: DatePhrase) -> tuple[int, int] | None:
+    """First and last month of its year; None for a phrase that isn't of a year ("last month")."""
+    if phrase.quarter:
+        return 3 * phrase.quarter - 2, 3 * phrase.quarter
+    if phrase.half:
+        return 6 * phrase.half - 5, 6 * phrase.half
+    if phrase.months:
+        return phrase.months[0], phrase.months[-1]
+    return (1, 12) if phrase.year or phrase.words & _RELATIVE_YEARS.keys() else None
+
+
+def _last_day(year: int, month: int) -> date:
+    """Last day of a month; month 0 is December of the year before, and so on back."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:
-    """The year of a month or quarter given without one: the next that comes for a plan, else the last that began."""
+    """The year of months given without one: for a plan the next that come, else the month that has begun last, or the
+    quarter that has ended last."""
+    this = published.year
     if is_ahead:
-        end = date(published.year, last, monthrange(published.year, last)[1])
-        return published.year if end >= published - _JUST_PASSED else published.year + 1
-    return published.year if date(published.year, first, 1) <= published else published.year - 1
+        return this if _last_day(this, last) >= published - _JUST_PASSED else this + 1
+    is_over = _last_day(this, last) <= published if last - first > 1 else date(this, last, 1) <= published
+    return this if is_over else this - 1
 
 
-def _nearby(phrase: DatePhrase, published: date | None) -> Period | None:
-    if published is None:
-        return None
-    quarter_start = 3 * ((published.month - 1) // 3)
-    for word, start, length in (
-        ("this_month", published.month - 1, 1),
-        ("last_month", published.month - 2, 1),
-        ("next_month", published.month, 1),
-        ("this_quarter", quarter_start, 3),
-        ("last_quarter", quarter_start - 3, 3),
+def _nearby(phrase: DatePhrase, published: date) -> Period | None:
+    quarter = 3 * ((published.month - 1) // 3)
+    for word, first, last in (
+        ("this_month", published.month, published.month),
+        ("last_month", published.month - 1, published.month - 1),
+        ("next_month", published.month + 1, published.month + 1),
+        ("this_quarter", quarter + 1, quarter + 3),
+        ("last_quarter", quarter - 2, quarter),
     ):
         if word in phrase.words:
-            first = date(published.year + start // 12, start % 12 + 1, 1)
-            last_year, last_month = first.year + (start % 12 + length - 1) // 12, (start % 12 + length - 1) % 12 + 1
-            return Period(first, date(last_year, last_month, monthrange(last_year, last_month)[1]))
+            return Period(_last_day(published.year, first).replace(day=1), _last_day(published.year, last))
     return None
-
-
-def _shaped(phrase: DatePhrase, start: date, end: date) -> Period:
-    if "start" in phrase.words:
-        return Period(None, date(start.year, start.month, monthrange(start.year, start.month)[1]))
-    return Period(None if phrase.words & {"end", "by"} else start, end)

@@ -71,6 +71,7 @@ class Lexicons:
     terms          what the pattern of the same index in `matcher` stands for
     gate           matches where a text may hold a claim at all
     sectors        organisation -> sector
+    year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
     vendors        chip -> organisation that makes it
     sellers        organisations that sell chips or servers
@@ -84,6 +85,7 @@ class Lexicons:
     function_words: Mapping[str, frozenset[str]]
     abbreviations: frozenset[str]
     sectors: Mapping[str, str]
+    year_ends: Mapping[str, int]
     operators: Mapping[str, str]
     vendors: Mapping[str, str]
     sellers: frozenset[str]
@@ -107,6 +109,7 @@ def load(folder: Path) -> Lexicons:
         function_words=_words_by_language(seeds["lexicon_languages"]),
         abbreviations=frozenset(fold(r["term"]) for r in seeds["lexicon_cues"] if r["cue"] == "abbreviation"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
+        year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
         vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),

@@ -70,6 +70,7 @@ class Page:
         self.lexicons = lexicons
         self.sentences = sentences(self.text, lexicons.abbreviations)
         self._found = find_mentions(self.text, fold(self.text), lexicons)
+        self._clauses: dict[int, list[Span]] = {}
         self._starts = [mention.start for mention in self._found]
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
@@ -84,7 +85,9 @@ class Page:
 
     def clauses(self, index: int) -> list[Span]:
         """The clauses of the sentence with that index."""
-        return clauses(self.text, self.sentences[index])
+        if index not in self._clauses:
+            self._clauses[index] = clauses(self.text, self.sentences[index])
+        return self._clauses[index]
 
     def language(self, position: int) -> str:
         """The language of the paragraph at a position."""

@@ -151,7 +151,7 @@ def _money(around: Surroundings) -> Measure | None:
     nearest = min((around.distance(cues[0]) for cues in (capex, spending) if cues), default=None)
     if nearest is None or quantity.high < 100_000:
         return None
-    if negatives and around.distance(negatives[0]) < nearest:
+    if negatives and around.distance(negatives[0]) <= nearest:
         return None
     if capex:
         return Measure("capex", currency, _cover(quantity, capex[0]), scope="total")

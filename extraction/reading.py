@@ -125,18 +125,20 @@ def _claim(
     qualifier, hedge = read_qualifier(page, quantity)
     published = document.published_at.date() if document.published_at else None
     is_start_level = is_start and measured.metric in _STOCKS
-    phrase = None if is_start_level else _phrase_of(around, phrases)
     said = read_status(page, sentence, around.clause(), Span(quantity.start, quantity.end))
+    phrase = None if is_start_level else _phrase_of(around, phrases)
+    if phrase and quantity.unit and said.value != "actual" and phrase.is_bare_month:
+        phrase = None  # "signed a $10 billion deal in September" dates the signing, not the spending
     status = "actual" if is_start_level else said.value
-    period = resolve(phrase, published, status == "planned") if phrase else None
+    year_ends_in = page.lexicons.year_ends[owner.organization]
+    period = resolve(phrase, published, status == "planned", year_ends_in) if phrase else None
     if status == "actual" and period and published and period.end > published and phrase and phrase.is_deadline:
         status = "planned"
     if status == "planned" and phrase and phrase.is_past and measured.metric not in _STOCKS:
         status = "actual"
     start, end = _dates(measured.metric, status, period, published)
-    quote = _quote(
-        around, [Span(word.start, word.end) for word in (hedge, measured.evidence, said.cue, phrase) if word]
-    )
+    support = (hedge, measured.evidence, said.cue, phrase)
+    quote = _quote(around, [Span(words.start, words.end) for words in support if words])
     currency = measured.unit.split("/")[0] if quantity.unit and quantity.unit != "MW" else None
     return Claim(
         organization=owner.organization,

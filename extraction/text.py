@@ -36,8 +36,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
-# Enough words to tell a language by; a paragraph of a megabyte needn't be counted whole.
-_LANGUAGE_SAMPLE = 2000
+# Some hundred words tell a language; a paragraph of a megabyte needn't be counted whole.
+_LANGUAGE_SAMPLE = 300
 
 
 class Span(NamedTuple):
@@ -105,6 +105,6 @@ def language_at(text: str, position: int, function_words: Mapping[str, frozenset
     start = around.rfind("\n", 0, position - opening) + 1
     end = around.find("\n", position - opening)
     words = _WORD.findall(fold(around[start : end if end != -1 else len(around)]))
-    counts = {language: sum(word in known for word in words) for language, known in function_words.items()}
+    counts = {language: sum(map(known.__contains__, words)) for language, known in function_words.items()}
     best = max(counts, key=lambda language: counts[language], default="en")
     return best if counts.get(best) else "en"

@@ -77,13 +77,22 @@ def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
             },
         )
     failures = [
+        f"{check.asset_key.to_user_string()} breaks {check.check_name}: {check.description}"
+        for check in (event.asset_check_evaluation_data for event in result.all_events if _is_check(event))
+        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+    ]
+    failures += [
         f"{event.step_key}: {_root_cause(event.step_failure_data.error)}"
         for event in result.all_events
-        if event.event_type == dg.DagsterEventType.STEP_FAILURE
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE and not failures
     ]
     if not result.success and not failures:
         failures.append("The run failed before its first step; the Dagster UI shows why.")
     return Outcome(result.run_id, tuple(failures))
+
+
+def _is_check(event: Any) -> bool:
+    return bool(event.event_type_value == "ASSET_CHECK_EVALUATION")
 
 
 def _root_cause(error: Any) -> str:

@@ -9,6 +9,7 @@ import csv
 import json
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,8 +29,8 @@ class NoSuchFact(RuntimeError):
 
 
 def console() -> Console:
-    """As wide as the terminal; wide enough for any table where the output goes to a file."""
-    return Console(width=None if sys.stdout.isatty() else 240, highlight=False)
+    """As wide as the terminal; as wide as any table where the output goes to a file or a pipe."""
+    return Console(width=None if sys.stdout.isatty() else 10_000, highlight=False)
 
 
 def query(name: str) -> str:
@@ -50,11 +51,25 @@ def print_rows(relation: duckdb.DuckDBPyRelation | None, format: Literal["table"
         writer.writerow(columns)
         writer.writerows(rows)
     else:
+        _print_table(columns, [[_plain(value) for value in row] for row in rows])
+
+
+def _print_table(columns: list[str], rows: list[list[str]]) -> None:
+    """As a table where it fits the terminal, else a block a row: a table of folded cells can't be read."""
+    out = console()
+    widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
+    if not sys.stdout.isatty() or sum(widths) + 3 * len(widths) <= out.width:
         table = Table(*columns, box=box.SIMPLE_HEAD, header_style="bold")
         for row in rows:
-            table.add_row(*(cell(value) for value in row))
-        console().print(table)
-        print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
+            table.add_row(*map(escape, row))
+        out.print(table)
+    else:
+        name = max(map(len, columns))
+        for number, row in enumerate(rows, 1):
+            out.rule(f"row {number}", align="left", style="dim")
+            for column, value in zip(columns, row, strict=True):
+                out.print(f"[bold]{column:<{name}}[/bold]  {escape(value)}")
+    print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
 
 
 def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
@@ -173,5 +188,14 @@ def _moment(value: datetime | str | None) -> str:
 
 def cell(value: object) -> str:
     """A value as text that can do nothing but be read."""
-    text = "" if value is None else str(value)
-    return escape("".join(character if character.isprintable() else " " for character in text))
+    return escape(_plain(value))
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "".join(character if character.isprintable() else " " for character in str(value))

@@ -59,7 +59,7 @@ def read_document(record: Record) -> Document | None:
         fetched_at=record.fetched_at,
         publisher=about.get("publisher"),
         url=canonical_url(url) if url else None,
-        title=about.get("title") or page.title,
+        title=about.get("title") or page.title or about.get("name"),
         language=about.get("language") or page.language,
         speaker=about.get("speaker"),
         published_at=published_at,

@@ -34,6 +34,8 @@ def periods(
         ("au premier trimestre", "2024-01-01", "2024-03-31"),
         ("en août", "2024-08-01", "2024-08-31"),
         ("en décembre", "2023-12-01", "2023-12-31"),
+        ("au quatrième trimestre", "2023-10-01", "2023-12-31"),
+        ("last quarter", "2024-07-01", "2024-09-30"),
         ("le 4 juin 2024", "2024-06-04", "2024-06-04"),
         ("by the end of this year", None, "2024-12-31"),
         ("at the end of 2023", None, "2023-12-31"),
@@ -58,6 +60,12 @@ def test_a_phrase_is_resolved_by_the_day_of_publication(
 
 def test_a_month_of_a_plan_lies_ahead(lexicons: Lexicons) -> None:
     assert periods("in July", lexicons, PUBLISHED, is_ahead=True) == [("2025-07-01", "2025-07-31")]
+
+
+def test_a_fiscal_year_ends_with_the_organisations_books(lexicons: Lexicons) -> None:
+    page = Page("in fiscal 2025", lexicons)
+    (phrase,) = read_dates(page, Span(0, 14))
+    assert resolve(phrase, PUBLISHED, False, year_ends_in=6) == (date(2024, 7, 1), date(2025, 6, 30))
 
 
 @pytest.mark.parametrize("text", ["cette année", "by December", "last quarter", "so far this year", "in Q2"])

@@ -17,15 +17,11 @@ from sources.documents import Document
 
 from .conftest import Reader
 
-PIECES = st.sampled_from(
-    [
-        *("Tesla xAI Meta Google Nvidia Colossus Cortex H100 H200 GPU puces chips will dépense a acheté capex IA".split()),
-        *("50 000 85,000 1.250 3 à 4 entre et de from to milliards billion Mrd. $10B 30 603 $ € MW GW".split()),
-        *("par unité 2024 fin octobre Q3 by through environ plus de million per month équivalent d'ici it".split()),
-        *(", . ; ( ) « » ’ -".split()),
-        *("\u00a0", "\u202f", "\n", "la société"),
-    ]
-)
+WORDS = """
+Tesla|xAI|Meta|Google|Nvidia|Colossus|Cortex|H100|H200|GPU|puces|chips|will|dépense|acheté|capex|IA|la société|it|50|000
+85,000|1.250|3|à|4|entre|et|de|from|to|milliards|billion|Mrd.|$10B|30|603|$|€|MW|GW|par unité|per month|2024|d'ici|Q3|by
+fin octobre|through|environ|plus de|million|équivalent|,|.|;|(|)|«|»|’|-|\u00a0|\u202f"""
+PIECES = st.sampled_from([piece for line in WORDS.splitlines() for piece in (*line.split("|"), "\n") if piece])
 JOINED = st.sampled_from([" ", ""]).flatmap(lambda glue: st.lists(PIECES, max_size=60).map(glue.join))
 
 
@@ -52,8 +48,7 @@ def test_a_planted_claim_is_found_at_its_place(before: str, thousands: int, gap:
     # a point groups thousands in German, a comma or a space in French
     german = f"Das Unternehmen Meta hat {printed} GPUs für die KI."
     french = f"La société Meta possède {printed} GPU pour l'IA."
-    (claim,) = read(f"{before}
-{german if gap == '.' else french}", date(2024, 11, 1))
+    (claim,) = read(f"{before}\n{german if gap == '.' else french}", date(2024, 11, 1))
     assert int(claim.low) == int(claim.high) == thousands * 1000
     assert printed in claim.receipt.quote
 

@@ -38,6 +38,15 @@ claims as (
     group by source
 ),
 
+filed as (
+    select
+        fetches.source,
+        count(*) as filed_value_count
+    from {{ ref('stg_raw__company_facts') }} as facts
+    inner join {{ ref('stg_raw__fetches') }} as fetches on facts.fetch_id = fetches.fetch_id
+    group by fetches.source
+),
+
 quarantined as (
     select
         source,
@@ -75,10 +84,12 @@ select
     coalesce(documents.document_count, 0) as document_count,
     coalesce(documents.undated_document_count, 0) as undated_document_count,
     coalesce(claims.claim_count, 0) as claim_count,
+    coalesce(filed.filed_value_count, 0) as filed_value_count,
     coalesce(quarantined.quarantined_count, 0) as quarantined_count
 from sources
 left join states on sources.source = states.source
 left join fetches on sources.source = fetches.source
 left join documents on sources.source = documents.source
 left join claims on sources.source = claims.source
+left join filed on sources.source = filed.source
 left join quarantined on sources.source = quarantined.source
