@@ -13,7 +13,8 @@ SUITE = Suite(
     frame="""
         select
             candidate.claim_id as row_key, candidate.position, candidate.metric, candidate.organization,
-            candidate.chip, candidate.status, candidate.qualifier, candidate.quote, candidate.confidence,
+            candidate.chip, candidate.status, candidate.qualifier, candidate.confidence,
+            nullif(trim(candidate.quote), '') as quote,
             candidate.value_low::double as value_low, candidate.value_high::double as value_high,
             substr(document.text, candidate.char_start + 1, candidate.char_end - candidate.char_start)
                 is not distinct from candidate.quote as quote_stands,

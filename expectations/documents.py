@@ -8,7 +8,7 @@ SUITE = Suite(
     frame="""
         select
             document_id as row_key, position, document_id, fetch_id, source_kind, published_method, language,
-            length(trim(text)) as text_length,
+            coalesce(regexp_matches(text, '[\\pL\\pN]'), false) as has_words,
             published_at is null or published_at <= fetched_at + interval 1 day as published_before_fetched,
             published_at is null or published_at >= timestamptz '1993-01-01 00:00:00+00' as published_since_the_web
         from candidates
@@ -17,8 +17,8 @@ SUITE = Suite(
         Rule(
             "text_present",
             "A document has text; a page without any is an empty shell, a paywall or a script.",
-            "ExpectColumnValuesToBeBetween",
-            {"column": "text_length", "min_value": 1},
+            "ExpectColumnValuesToBeInSet",
+            {"column": "has_words", "value_set": [True]},
         ),
         Rule(
             "payload_archived",

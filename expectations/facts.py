@@ -104,14 +104,20 @@ CONTINUITY = Suite(
     frame="""
         select
             previous.fact_id as row_key, previous.organization, previous.metric, previous.period_end,
-            previous.fact_id in (select fact_id from marts.fct_compute_capacity_capex)
-            or (
-                (
-                    previous.document_id in (select document_id from raw.documents)
-                    or previous.accession in (select accession from raw.company_facts)
-                )
-                and previous.fact_id not in (select fact_id from marts.fct_claims where is_current and fact_id is not
-            null) ) as is_explained
+            -- a fact of the press has no accession and one of a filing no document: "unknown" is not an explanation
+            coalesce(
+                previous.fact_id in (select fact_id from marts.fct_compute_capacity_capex)
+                or (
+                    (
+                        previous.document_id in (select document_id from raw.documents)
+                        or previous.accession in (select accession from raw.company_facts)
+                    )
+                    and previous.fact_id not in (
+                        select fact_id from marts.fct_claims where is_current and fact_id is not null
+                    )
+                ),
+                false
+            ) as is_explained
         from previous_facts as previous
     """,
     rules=(

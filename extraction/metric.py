@@ -6,6 +6,7 @@ Not here: whose it is, when, and how certain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from extraction.text import Span
 _COMPUTING = ("compute", "hardware", "accelerator", "chip", "facility")
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud"})
+# What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", Markdown's bold.
+_GAP = re.compile(r"(?:'s(?!\w)|[ \-/'*®™])*")
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 # The price of one accelerator, in any of the currencies met: below it is rent, above it a system.
 _CHEAPEST, _DEAREST = 300, 2_000_000
@@ -97,10 +100,8 @@ def _accelerators(around: Surroundings) -> Measure | None:
         return None
     chip = "/".join(dict.fromkeys(chips)) or None
     evidence = _cover(quantity, *nouns, *earlier[:1])
-    equivalents = [
-        m for m in page.within(quantity.start - _NEAR, quantity.start, "equivalent") if m.start >= clause.start
-    ]
-    equivalents += [noun for noun in nouns if noun.kind == "equivalent"]
+    near = page.within(max(clause.start, quantity.start - _NEAR), quantity.start, "equivalent")
+    equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent")]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", _cover(quantity, *nouns, *equivalents), "H100")
     moved = page.within(max(clause.start, around.before.start, quantity.start - _REACH), quantity.start, "flow")
@@ -113,17 +114,20 @@ def _accelerators(around: Surroundings) -> Measure | None:
 def _noun_phrase(page: Page, position: int) -> list[Mention]:
     """The counted nouns that follow a number: "autres puces Dojo", "H100 GPU equivalents", "GPU de calcul Nvidia".
 
-    Between number and noun only filler words and names may stand, so that "8 racks with GPUs" counts no chips.
+    Between number and noun only filler words and names may stand, so that "8 racks with GPUs" counts no chips; nor does
+    "8 GPU racks", where the last noun is what is counted.
     """
     nouns: list[Mention] = []
     while True:
-        while page.text[position : position + 1] in (" ", "-", "/", "'", "*") and position < len(page.text):
-            position += 1
-        here = [m for m in page.at(position) if m.kind in (*_UNIT_KINDS, "filler", "organization", "qualifier")]
-        counted = [m for m in here if m.kind in _UNIT_KINDS]
+        gap = _GAP.match(page.text, position)
+        position = gap.end() if gap else position
+        here = page.at(position)
+        if any(m.kind == "container" for m in here):
+            return []
+        here = [m for m in here if m.kind in (*_UNIT_KINDS, "filler", "organization", "qualifier")]
         if not here:
             return nouns
-        nouns += counted[:1]
+        nouns += [m for m in here if m.kind in _UNIT_KINDS][:1]
         position = here[0].end
 
 
@@ -158,12 +162,10 @@ def _money(around: Surroundings) -> Measure | None:
     computing = around.cues(*_COMPUTING) or page.within(*around.sentence, *_COMPUTING)
     if not computing:
         return None
-    evidence = _cover(
-        quantity, spending[0], *(m for m in computing[:1] if around.clause().start <= m.start < around.clause().end)
-    )
-    return Measure(
-        "ai_spend", currency, evidence, scope=_scope(around), is_sure=around.distance(computing[0]) <= _REACH
-    )
+    clause = around.clause()
+    beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
+    evidence, is_sure = _cover(quantity, spending[0], *beside), around.distance(computing[0]) <= _REACH
+    return Measure("ai_spend", currency, evidence, scope=_scope(around), is_sure=is_sure)
 
 
 def _money_negatives(around: Surroundings) -> list[Mention]:
@@ -175,19 +177,14 @@ def _price(around: Surroundings) -> Measure | None:
     page, quantity = around.page, around.quantity
     if not _CHEAPEST <= quantity.low <= _DEAREST:
         return None
-    each = page.within(quantity.end, min(quantity.end + _NEAR, around.after.end), "per_unit")
-    if any(
-        m.value == "rent"
-        for m in page.within(quantity.end, min(quantity.end + 2 * _NEAR, around.after.end), "negative")
-    ):
+    end = around.after.end
+    each = page.within(quantity.end, min(quantity.end + _NEAR, end), "per_unit")
+    if any(m.value == "rent" for m in page.within(quantity.end, min(quantity.end + 2 * _NEAR, end), "negative")):
         return None
     asked = [m for m in around.cues("price") if around.distance(m) <= _NEAR]
     before = page.within(around.sentence.start, quantity.start, "chip")
-    topic = [
-        m
-        for s in reversed(page.sentences[max(0, around.index - 2) : around.index])
-        for m in page.within(*s, "chip")[:1]
-    ]
+    earlier = page.sentences[max(0, around.index - 2) : around.index]
+    topic = [chip for sentence in reversed(earlier) for chip in page.within(*sentence, "chip")[:1]]
     if each and (chips := before[-1:] or topic[:1]):
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", _cover(quantity, each[0]), chips[0].value)
     if asked and before and quantity.high < _DEAREST / 10:
@@ -198,19 +195,18 @@ def _price(around: Surroundings) -> Measure | None:
 
 def inherit(around: Surroundings, previous: Measure) -> Measure | None:
     """An amount without a word of its own, in a list: "capex was $8 billion in 2025 and $11 billion in 2024"."""
-    if _money_negatives(around) or around.cues("spend", "capex") or previous.unit != around.quantity.unit:
+    is_money = previous.scope is not None and previous.unit == around.quantity.unit
+    if not is_money or _money_negatives(around) or around.cues("spend", "capex"):
         return None
     evidence = Span(previous.evidence.start, around.quantity.end)
     return replace(previous, evidence=evidence, is_sure=False)
 
 
 def _scope(around: Surroundings) -> str:
-    near = (
-        max(around.before.start, around.quantity.start - _NEAR),
-        min(around.after.end, around.quantity.end + _REACH),
-    )
-    kinds = {m.kind for m in around.page.within(*near, "training", "inference")}
-    if any(around.distance(m) <= _NEAR for m in around.cues("hardware")):
+    start = max(around.before.start, around.quantity.start - _NEAR)
+    end = min(around.after.end, around.quantity.end + _REACH)
+    kinds = {m.kind for m in around.page.within(start, end, "training", "inference")}
+    if any(around.distance(m) <= _NEAR for m in around.cues("hardware", "accelerator", "chip")):
         return "chips"
     return kinds.pop() if len(kinds) == 1 else "total"
 

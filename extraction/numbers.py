@@ -17,7 +17,8 @@ from extraction.text import Span, fold
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
     r"(?<![\w.,])(?<![^\W\d_]-)(?=\d)"  # "H-100" is a name
-    r"(?:\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
+    r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
+    r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
@@ -74,7 +75,7 @@ def read_numbers(
 
 def _printed(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
     for digits in _DIGITS.finditer(text, start, stop):
-        value = _value(digits.group(), digits["gap"], language)
+        value = _value(digits, language)
         scale, after = _scale(text, digits.end(), stop, words, language)
         yield _with_unit(text, words, value, scale, Span(digits.start(), after), Span(start, stop))
 
@@ -91,13 +92,15 @@ def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int
             yield quantity
 
 
-def _value(printed: str, gap: str | None, language: str) -> Decimal:
-    if gap == "." and printed.count(".") == 1 and "," not in printed and language not in _POINT_GROUPS:
-        gap = None  # "1.125 GW" in English
-    if gap and printed.startswith("0"):
-        gap = None
-    grouped = printed.replace(gap, "") if gap else printed
-    return Decimal(grouped.replace(",", "."))
+def _value(digits: re.Match[str], language: str) -> Decimal:
+    """The printed number. One group after a point is a fraction in English ("1.125 GW"), and after a nought anywhere."""
+    gap, grouped = digits["gap"], digits["grouped"]
+    if gap is None:
+        return Decimal(digits.group().replace(",", "."))
+    is_single = grouped.count(gap) == 1 and digits["fraction"] is None
+    if is_single and gap in ".," and (grouped.startswith("0") or (gap == "." and language not in _POINT_GROUPS)):
+        return Decimal(grouped.replace(",", "."))
+    return Decimal(grouped.replace(gap, "") + (digits["fraction"] or "").replace(",", "."))
 
 
 def _scale(text: str, position: int, stop: int, words: NumberWords, language: str) -> tuple[Decimal, int]:

@@ -30,7 +30,10 @@ class Owner:
 
 
 class _Actor(NamedTuple):
-    """A name in the text. `role`: direct, owner ("chez Tesla") or counterparty ("with Oracle", "par Tesla")."""
+    """A name in the text, by the preposition before it.
+
+    role   direct (none), owner ("chez Tesla"), counterparty ("with Oracle", "par Tesla") or destination ("vers X")
+    """
 
     organization: str
     facility: str | None
@@ -39,20 +42,32 @@ class _Actor(NamedTuple):
     end: int
 
 
-def find_owner(page: Page, index: int, quantity: Span, speaker: str | None) -> Owner | None:
+def find_owner(page: Page, index: int, quantity: Span, speaker: str | None, is_moved: bool = False) -> Owner | None:
     """The owner of a quantity in the sentence with that index; None where the text names nobody.
+
+    is_moved   whether the quantity is a movement of chips: then its destination comes first
 
     From the quantity's clause backwards: the first actor, "the company", a possessor, a pronoun; then what follows the
     quantity; then the parties behind "with" or "by"; last the topic of the sentences before. A facility speaks for its
     operator. Sellers of chips own nothing.
     """
     actors = _actors(page, page.sentences[index])
-    found = next(_preceding(page, index, quantity, actors, speaker), None) or _following(page, index, quantity, actors)
+    found = (
+        (_receiving(actors, quantity) if is_moved else None)
+        or next(_preceding(page, index, quantity, actors, speaker), None)
+        or _following(page, index, quantity, actors)
+    )
     if found is None:
         return None
     actor, found_by = found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return Owner(actor.organization, facility, found_by)
+
+
+def _receiving(actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+    """Chips that are sent "to Tesla" are Tesla's, whoever sends them."""
+    actor = next((a for a in actors if a.role == "destination" and a.start >= quantity.end), None)
+    return (actor, "name") if actor else None
 
 
 def _preceding(
@@ -76,7 +91,7 @@ def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> 
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
-        if actor.role != "counterparty":
+        if actor.role in ("direct", "owner"):
             return actor, "name"
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):
@@ -101,7 +116,7 @@ def _actors(page: Page, sentence: Span, sector: str = "") -> list[_Actor]:
 
 
 def _role(page: Page, mention: Mention) -> str:
-    before = page.within(mention.start - 14, mention.start, "owner", "counterparty")
+    before = page.within(mention.start - 14, mention.start, "owner", "counterparty", "destination")
     if before and not page.text[before[-1].end : mention.start].strip():
         return before[-1].kind
     return "direct"

@@ -35,11 +35,14 @@ _LONGEST_QUOTE = 200
 _STOCKS = frozenset({"accelerator_count", "h100_equivalents", "power_mw"})
 _RATES = {"rate_month": "month", "rate_year": "year"}
 _RATE_REACH = 25
-_NEAR_DATE = 40
+# How far things reach, in characters.
+_NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
+_OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _SAID_AT = 6  # "announced in April": a preposition at most
 _LONGEST_CONVERSION = 16
+# First estimates, to be calibrated on the gold files.
 _TRUST = {"name": 0.9, "anaphor": 0.75, "topic": 0.55}
-_OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
+_FAR_CUE = 0.15
 
 
 def extractor_version(lexicons: Lexicons) -> str:
@@ -63,9 +66,7 @@ def read_claims(document: Document, lexicons: Lexicons) -> list[Claim]:
 
 def _read_sentence(page: Page, index: int, document: Document) -> Iterator[Claim]:
     sentence = page.sentences[index]
-    if not any(page.within(*sentence)):
-        return
-    quantities = _quantities(page, sentence)
+    quantities = _quantities(page, sentence) if page.within(*sentence) else []
     if not quantities:
         return
     phrases = read_dates(page, sentence)
@@ -130,7 +131,7 @@ def _claim(
     if phrase and quantity.unit and said.value != "actual" and phrase.is_bare_month:
         phrase = None  # "signed a $10 billion deal in September" dates the signing, not the spending
     status = "actual" if is_start_level else said.value
-    year_ends_in = page.lexicons.year_ends[owner.organization]
+    year_ends_in = page.lexicons.year_ends.get(owner.organization, 12)
     period = resolve(phrase, published, status == "planned", year_ends_in) if phrase else None
     if status == "actual" and period and published and period.end > published and phrase and phrase.is_deadline:
         status = "planned"
@@ -165,7 +166,8 @@ def _claim(
 def _owner(around: Surroundings, measured: Measure, speaker: str | None) -> Owner | None:
     if measured.metric == "accelerator_price":  # belongs to the maker of the chip
         return Owner(around.page.lexicons.vendors[measured.chip or ""], None, found_by="name")
-    return find_owner(around.page, around.index, Span(around.quantity.start, around.quantity.end), speaker)
+    quantity = Span(around.quantity.start, around.quantity.end)
+    return find_owner(around.page, around.index, quantity, speaker, measured.metric == "accelerator_flow")
 
 
 def _phrase_of(around: Surroundings, phrases: list[DatePhrase]) -> DatePhrase | None:
@@ -226,8 +228,8 @@ def _quote(around: Surroundings, words: list[Span]) -> Span:
 
 
 def _confidence(owner: Owner, measured: Measure) -> float:
-    """A first estimate, to be calibrated on the gold files: a name left to a pronoun or a far cue costs trust."""
-    return round(_TRUST[owner.found_by] - (0.0 if measured.is_sure else 0.15), 2)
+    """A name left to a pronoun or to the topic, or a cue that stands far off, costs trust."""
+    return round(_TRUST[owner.found_by] - (0.0 if measured.is_sure else _FAR_CUE), 2)
 
 
 def _merge_repeats(claims: list[Claim]) -> list[Claim]:

@@ -58,7 +58,7 @@ def results(
                 "failing rows": len(result.failing_keys),
                 "first failing keys": list(result.failing_keys[:SHOWN]),
                 "observed": dict(result.observed),
-                "Data Docs": dg.MetadataValue.url(data_docs_url(settings)),
+                "Data Docs": dg.MetadataValue.url(f"{data_docs_url(settings)}#{suite.name}"),
             },
         )
 

@@ -39,7 +39,11 @@ class _Rooms(logging.Handler):
 def _of_event(event: dg.DagsterEvent) -> str | None:
     if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
         check = event.asset_check_evaluation_data
-        return None if check.passed else f"{check.severity.value}: {check.check_name}: {check.description or 'a dbt test failed'}"
+        return (
+            None
+            if check.passed
+            else f"{check.severity.value}: {check.check_name}: {check.description or 'a dbt test failed'}"
+        )
     if event.event_type not in _STEP_WORDS:
         return None
     took_ms = getattr(event.event_specific_data, "duration_ms", None)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +19,8 @@ from types import FrameType
 import httpx
 
 from orchestration.settings import PROJECT, Settings
+
+Services = dict[str, "subprocess.Popen[bytes]"]
 
 READY_S = 180.0  # a slow machine loads the definitions in one minute
 STOP_S = 20.0
@@ -40,9 +42,9 @@ def serve(settings: Settings) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    with _pages(settings), _services(settings) as services:
+    with _pages(settings), _services() as services:
         ui = f"http://127.0.0.1:{settings.ui_port}"
-        _wait_until_up(f"{ui}/server_info", services, stop)
+        _start_in_order(settings, services, stop)
         if not stop.is_set():
             print(f"Dagster UI   {ui}\nData Docs    http://127.0.0.1:{settings.docs_port}/data_docs/index.html")
             print("Schedules and the inbox sensor are on. Ctrl-C ends everything.", flush=True)
@@ -50,31 +52,35 @@ def serve(settings: Settings) -> None:
             _check(services)
 
 
-@contextmanager
-def _services(settings: Settings) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def _start_in_order(settings: Settings, services: Services, stop: threading.Event) -> None:
+    """The code server first: what asks it before it answers fills the terminal with errors."""
     port = _free_port()
     workspace = settings.home / "dagster" / "workspace.yaml"
     workspace.write_text(
         f"load_from:\n  - grpc_server: {{host: 127.0.0.1, port: {port}, location_name: compute_ledger}}\n",
         encoding="utf-8",
     )
-    here = Path(sys.executable)
-    commands = {
-        "code server": [
-            *(here.with_name("dagster"), "code-server", "start", "-m", "orchestration.definitions"),
-            *("-h", "127.0.0.1", "-p", str(port)),
-        ],
-        "web server": [
-            *(here.with_name("dagster-webserver"), "-h", "127.0.0.1", "-p", str(settings.ui_port)),
-            *("-w", workspace),
-        ],
-        "daemon": [here.with_name("dagster-daemon"), "run", "-w", workspace],
-    }
-    # a session of their own: Ctrl-C reaches this process only, which then ends them in order
-    services = {
-        name: subprocess.Popen(list(map(str, command)), cwd=PROJECT, start_new_session=True)
-        for name, command in commands.items()
-    }
+    quiet, local = ("--log-level", "warning"), ("-h", "127.0.0.1")
+    start = functools.partial(_start, services)
+    start(
+        "code server", "dagster", "code-server", "start", "-m", "orchestration.definitions", *local, "-p", port, *quiet
+    )
+    _wait_until(lambda: _answers_tcp(port), services, stop)
+    start("web server", "dagster-webserver", *local, "-p", settings.ui_port, "-w", workspace, *quiet)
+    start("daemon", "dagster-daemon", "run", "-w", workspace, *quiet)
+    _wait_until(lambda: _answers_http(f"http://127.0.0.1:{settings.ui_port}/server_info"), services, stop)
+
+
+def _start(services: Services, name: str, program: str, *arguments: object) -> None:
+    command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
+    # a session of its own: Ctrl-C reaches the supervisor only, which then ends the services in order
+    services[name] = subprocess.Popen(command, cwd=PROJECT, start_new_session=True)
+
+
+@contextmanager
+def _services() -> Iterator[Services]:
+    """The running services by name; at the end each is asked to end, and killed where it doesn't."""
+    services: Services = {}
     try:
         yield services
     finally:
@@ -115,19 +121,27 @@ class _Page(SimpleHTTPRequestHandler):
         """Say nothing: the terminal is for the services."""
 
 
-def _wait_until_up(url: str, services: dict[str, subprocess.Popen[bytes]], stop: threading.Event) -> None:
+def _wait_until(answers: Callable[[], bool], services: Services, stop: threading.Event) -> None:
     deadline = time.monotonic() + READY_S
-    while not stop.wait(0.5):
+    while not stop.wait(0.2) and not answers():
         _check(services)
-        try:
-            if httpx.get(url, timeout=5).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise ServiceDied(f"The web UI did not answer at {url} within {READY_S:.0f} s.") from None
+        if time.monotonic() > deadline:
+            raise ServiceDied(f"The {list(services)[-1]} did not answer within {READY_S:.0f} s.")
 
 
-def _check(services: dict[str, subprocess.Popen[bytes]]) -> None:
+def _answers_http(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def _answers_tcp(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _check(services: Services) -> None:
     for name, process in services.items():
         if process.poll() is not None:
             raise ServiceDied(f"The {name} ended with code {process.returncode}; its messages stand above.")

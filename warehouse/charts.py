@@ -25,7 +25,7 @@ def facts_by_organization(con: duckdb.DuckDBPyConnection) -> bytes:
         .encode(
             x=alt.X("facts:Q", title="facts"),
             y=alt.Y("organization:N", sort="-x", title=None),
-            color=alt.Color("metric:N", title=None),
+            color=alt.Color("metric:N", title=None, legend=alt.Legend(labelLimit=0)),
         )
     )
     import vl_convert

@@ -96,7 +96,7 @@ def _open_when_free(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(path, config=STORAGE)
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if "Could not set lock" not in str(error):
                 raise
             waited_s = time.monotonic() - started
             if waited_s >= wait_s:

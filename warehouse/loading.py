@@ -49,14 +49,19 @@ def arrow(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str
 
 
 def missing(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> pa.Table:
-    """The rows whose key is not in the table yet, each key once."""
-    keys = ", ".join(KEYS[table])
+    """The rows whose key is not in the table yet, in their order; of a key that comes twice the first row.
+
+    The first and not any: a replay that reads in one batch what came in many must keep the same rows.
+    """
+    keys = ", ".join(f"candidate.{key}" for key in KEYS[table])
     same = " and ".join(f"known.{key} is not distinct from candidate.{key}" for key in KEYS[table])
-    con.register("candidate_rows", rows)
+    con.register("candidate_rows", rows.append_column("batch_position", pa.array(range(rows.num_rows), pa.int64())))
     try:
         return con.sql(
-            f"select candidate.* from candidate_rows as candidate anti join {table} as known on {same} "
-            f"qualify row_number() over (partition by {_of('candidate', keys)}) = 1"
+            f"select candidate.* exclude (batch_position) from candidate_rows as candidate "
+            f"anti join {table} as known on {same} "
+            f"qualify row_number() over (partition by {keys} order by candidate.batch_position) = 1 "
+            f"order by candidate.batch_position"
         ).to_arrow_table()
     finally:
         con.unregister("candidate_rows")
@@ -89,13 +94,16 @@ def unread_documents(
     """
     rows = con.sql(
         """
-        select documents.*
         from raw.documents
-        left join raw.extractions using (document_id)
-        group by all
-        having count(*) filter (extractor = $extractor and extractor_version = $version) = 0
-            and (documents.landing_day in (select unnest($days::date[])) or count(extractor) = 0)
-        order by documents.fetched_at, documents.document_id
+        where document_id not in (select document_id from raw.extractions)
+            or (
+                landing_day in (select unnest($days::date[]))
+                and document_id not in (
+                    select document_id from raw.extractions
+                    where extractor = $extractor and extractor_version = $version
+                )
+            )
+        order by fetched_at, document_id
         """,
         params={"extractor": extractor, "version": extractor_version, "days": list(days)},
     )
@@ -132,7 +140,3 @@ def last_build(con: duckdb.DuckDBPyConnection) -> str:
 def now() -> datetime:
     """The clock of `loaded_at` and `quarantined_at`, which no fact depends on."""
     return datetime.now(UTC)
-
-
-def _of(alias: str, columns: str) -> str:
-    return ", ".join(f"{alias}.{column.strip()}" for column in columns.split(","))

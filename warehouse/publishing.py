@@ -35,7 +35,10 @@ _PUBLIC_MACROS = """
     where schema_name = 'marts' and function_type = 'table_macro'
 """
 _COMMENTS = """
-    select table_name, column_name, comment from duckdb_columns()
+    select 'table', format('"{}"', table_name), comment from duckdb_tables()
+    where schema_name = 'marts' and comment is not null
+    union all
+    select 'column', format('"{}"."{}"', table_name, column_name), comment from duckdb_columns()
     where schema_name = 'marts' and comment is not null
 """
 
@@ -67,10 +70,11 @@ def snapshots(home: Path) -> Path:
 
 def fingerprint(con: duckdb.DuckDBPyConnection, project: Path) -> str:
     """What a build would be made from: the raw rows (they are only ever added) and the text of the dbt project."""
-    hashed = hashlib.sha256(json.dumps(loading.row_counts(con)).encode())
+    hashed = hashlib.sha256(json.dumps(loading.row_counts(con), sort_keys=True).encode())
     for path in sorted(project.rglob("*")):
-        if path.suffix in {".sql", ".yml", ".csv"} and "target" not in path.parts:
-            hashed.update(path.read_bytes())
+        name = path.relative_to(project)
+        if path.suffix in {".sql", ".yml", ".csv"} and "target" not in name.parts:
+            hashed.update(name.as_posix().encode() + b"\0" + path.read_bytes())
     return hashed.hexdigest()[:16]
 
 
@@ -92,8 +96,10 @@ def previous_facts(con: duckdb.DuckDBPyConnection, home: Path) -> Iterator[None]
         con.execute("detach previous")
     else:
         con.execute("create temporary table previous_facts as from marts.fct_compute_capacity_capex limit 0")
-    yield
-    con.execute("drop table previous_facts")
+    try:
+        yield
+    finally:
+        con.execute("drop table previous_facts")
 
 
 def publish(home: Path, inputs: str) -> Manifest:
@@ -108,44 +114,43 @@ def publish(home: Path, inputs: str) -> Manifest:
     now = datetime.now(UTC)
     target = folder / f"compute_ledger-{now:%Y%m%dT%H%M%S%f}Z.duckdb"
     candidate = target.with_suffix(".tmp")
-    rows = _copy_marts(home, candidate)
-    manifest = Manifest(
-        file=target.name,
-        published_at=now.isoformat(timespec="seconds"),
-        inputs=inputs,
-        sha256=_sha256(candidate),
-        bytes=candidate.stat().st_size,
-        rows=rows,
-    )
-    _manifest_file(target).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
-    candidate.replace(target)
-    _swap_link(connection.published_file(home), target)
-    _drop_old(folder, keep=target)
+    with connection.write(home) as con:  # held to the end, so that there is one publication at a time
+        rows = _copy_marts(con, candidate)
+        manifest = Manifest(
+            file=target.name,
+            published_at=now.isoformat(timespec="seconds"),
+            inputs=inputs,
+            sha256=_sha256(candidate),
+            bytes=candidate.stat().st_size,
+            rows=rows,
+        )
+        _manifest_file(target).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
+        candidate.replace(target)
+        _swap_link(connection.published_file(home), target)
+        _drop_old(folder, keep=target)
     return manifest
 
 
-def _copy_marts(home: Path, candidate: Path) -> dict[str, int]:
-    candidate.unlink(missing_ok=True)
+def _copy_marts(con: duckdb.DuckDBPyConnection, candidate: Path) -> dict[str, int]:
     rows: dict[str, int] = {}
-    with connection.write(home) as con:
-        tables, macros = con.execute(_PUBLIC_TABLES).fetchall(), con.execute(_PUBLIC_MACROS).fetchall()
-        comments = con.execute(_COMMENTS).fetchall()
-        con.execute(f"attach {_text(candidate)} as snapshot (storage_version 'v1.5.0')")
-        con.execute("use snapshot")
-        for schema, table in tables:
-            con.execute(f'create table "{table}" as from working.{schema}."{table}"')
-            rows[table] = con.execute(f'select count(*) from "{table}"').fetchall()[0][0]
-        for table, column, comment in comments:
-            con.execute(f'comment on column "{table}"."{column}" is {_text(comment)}')
-        for name, parameters, body in macros:
-            for schema in ("working.marts.", "marts."):
-                body = body.replace(schema, "")
-            con.execute(f"create macro {name}({', '.join(parameters)}) as table {body}")
-        for name in ("documents", "claims", "company_facts"):
-            con.execute(f"create table quarantine_{name} as from working.quarantine.{name}")
-        con.execute("checkpoint snapshot")
-        con.execute("use working")
-        con.execute("detach snapshot")
+    tables, macros = con.execute(_PUBLIC_TABLES).fetchall(), con.execute(_PUBLIC_MACROS).fetchall()
+    comments = con.execute(_COMMENTS).fetchall()
+    con.execute(f"attach {_text(candidate)} as snapshot (storage_version 'v1.5.0')")
+    con.execute("use snapshot")
+    for schema, table in tables:
+        con.execute(f'create table "{table}" as from working.{schema}."{table}"')
+        rows[table] = con.execute(f'select count(*) from "{table}"').fetchall()[0][0]
+    for kind, name, comment in comments:
+        con.execute(f"comment on {kind} {name} is {_text(comment)}")
+    for name, parameters, body in macros:
+        for schema in ("working.marts.", "marts."):
+            body = body.replace(schema, "")
+        con.execute(f"create macro {name}({', '.join(parameters)}) as table {body}")
+    for name in ("documents", "claims", "company_facts"):
+        con.execute(f"create table quarantine_{name} as from working.quarantine.{name}")
+    con.execute("checkpoint snapshot")
+    con.execute("use working")
+    con.execute("detach snapshot")
     return rows
 
 
@@ -158,10 +163,12 @@ def _swap_link(link: Path, target: Path) -> None:
 
 
 def _drop_old(folder: Path, keep: Path) -> None:
-    old = sorted(path for path in folder.glob("*.duckdb") if path != keep)
-    for path in old[: max(0, len(old) - (KEPT - 1))]:
-        path.unlink()
-        _manifest_file(path).unlink(missing_ok=True)
+    """Leave the newest snapshots with their manifests: what a publication that failed left behind goes too."""
+    older = sorted(path.stem for path in folder.glob("*.duckdb") if path != keep)
+    kept = {keep.stem, *older[-(KEPT - 1) :]}
+    for path in folder.iterdir():
+        if path.name.partition(".")[0] not in kept:
+            path.unlink()
 
 
 def _check_space(home: Path) -> None:

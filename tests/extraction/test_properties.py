@@ -25,7 +25,7 @@ PIECES = st.sampled_from([piece for line in WORDS.splitlines() for piece in (*li
 JOINED = st.sampled_from([" ", ""]).flatmap(lambda glue: st.lists(PIECES, max_size=60).map(glue.join))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(text=st.text() | JOINED)
 def test_any_text_is_read_and_every_claim_is_grounded(
     text: str, lexicons: Lexicons, document: Callable[..., Document]

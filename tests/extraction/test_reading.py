@@ -58,6 +58,10 @@ def said(claim: Claim) -> tuple[str, str, str | None, int, int, str, str, str | 
             "Mistral hat 18.000 Chips für das Training der Modelle, und die Firma will mehr.",
             ("Mistral AI", "accelerator_count", None, 18000, 18000, "exact", "actual", "2024-11-01"),
         ),
+        (
+            "Microsoft has installed 44,544 of AMD's MI300A chips.",
+            ("Microsoft", "accelerator_count", "MI300A", 44544, 44544, "exact", "actual", "2024-11-01"),
+        ),
         # movements
         (
             "Twitter a acheté environ 10 000 GPU pour un projet de modèle de langage.",
@@ -92,11 +96,11 @@ def said(claim: Claim) -> tuple[str, str, str | None, int, int, str, str, str | 
             ("OpenAI", "ai_spend", None, 7 * 10**9, 7 * 10**9, "approx", "estimated", "2024-12-31"),
         ),
         (
-            "Tesla prévoit de dépenser 3 ou 4 milliards de dollars cette année en matériel Nvidia.",
+            "Le constructeur Tesla compte dépenser cette année 3 ou 4 milliards de dollars pour des puces de Nvidia.",
             ("Tesla", "ai_spend", None, 3 * 10**9, 4 * 10**9, "range", "planned", "2024-12-31"),
         ),
         (
-            "Musk a déclaré que Tesla dépenserait jusqu'à 10 milliards de dollars en IA cette année.",
+            "Son patron a affirmé que Tesla investirait jusqu'à 10 milliards de dollars dans l'IA cette année.",
             ("Tesla", "ai_spend", None, 10**10, 10**10, "at_most", "planned", "2024-12-31"),
         ),
         (
@@ -146,7 +150,9 @@ def test_a_statement_is_read(text: str, expected: tuple[object, ...], read: Read
         "Tesla shares lost 29 % while the company bought chips.",
         "Renting an H100 costs Meta $2,500 per hour in this data center example.",
         "A solar plant of 150 MW will feed the grid near the Meta data center.",
+        "Meta's data center needs power: a solar plant of 150 MW and a gas plant of 200 MW will feed the grid.",
         "It is hard: if Tesla had 50,000 H100 chips in one cluster, it would lead.",
+        "Meta runs 261 GPU nodes for AI and has used 39 million GPU hours.",
         "Amazon's warehouse has 520,000 robots and AI software.",
     ],
 )
@@ -167,6 +173,7 @@ def test_a_facility_speaks_for_its_operator(read: Reader) -> None:
         "Alphabet published its results. It bought 20,000 chips.",
         "Alphabet, as Nvidia confirmed, has bought 20,000 Nvidia chips.",
         "The purchase of 20,000 chips by Alphabet is done.",
+        "Tesla is redirecting 20,000 chips to Alphabet.",
     ],
 )
 def test_the_buyer_is_found_and_not_the_maker(text: str, read: Reader) -> None:

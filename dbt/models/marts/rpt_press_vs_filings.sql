@@ -6,7 +6,7 @@ with facts as (
         *,
         cast(value_low + value_high as double) / 2 as middle
     from {{ ref('fct_compute_capacity_capex') }}
-    where status = 'actual' and period_start is not null and period_end is not null
+    where period_start is not null and period_end is not null
 )
 
 select
@@ -14,6 +14,7 @@ select
     filing.fact_id as filing_fact_id,
     press.organization_id,
     press.organization,
+    press.status,
     filing.metric as filing_metric,
     press.period_start,
     press.period_end,
@@ -43,6 +44,8 @@ inner join facts as filing
         and abs(press.period_end - filing.period_end) <= {{ var('period_tolerance_days') }}
 where
     press.metric = 'capex'
+    and press.status in ('actual', 'estimated') -- a plan beside what came of it is rpt_plan_vs_actual
+    and filing.status = 'actual'
     and coalesce(press.scope, 'total') = filing.scope
     and press.per is null
     and filing.metric in ('capex_cash_ppe', 'finance_lease_principal', 'finance_lease_additions')
