@@ -93,7 +93,7 @@ def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int
 
 
 def _value(digits: re.Match[str], language: str) -> Decimal:
-    """The printed number. One group after a point is a fraction in English ("1.125 GW"), and after a nought anywhere."""
+    """The printed number. "1.125" is a fraction in English and thousands in German; "0,125" a fraction anywhere."""
     gap, grouped = digits["gap"], digits["grouped"]
     if gap is None:
         return Decimal(digits.group().replace(",", "."))

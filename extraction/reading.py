@@ -35,6 +35,7 @@ _LONGEST_QUOTE = 200
 _STOCKS = frozenset({"accelerator_count", "h100_equivalents", "power_mw"})
 _RATES = {"rate_month": "month", "rate_year": "year"}
 _RATE_REACH = 25
+_LARGEST = 10**16  # a hundred times what the world earns in a year: beyond it the digits are no amount
 # How far things reach, in characters.
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 _OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
@@ -84,7 +85,8 @@ def _read_sentence(page: Page, index: int, document: Document) -> Iterator[Claim
 def _quantities(page: Page, sentence: Span) -> list[Quantity]:
     """The amounts of a sentence that could be claims: with a currency, a power unit, or chips to count."""
     read = read_numbers(page.text, page.lexicons.numbers, page.language(sentence.start), *sentence)
-    kept = [q for q in read if q.unit or q.is_from_to or names_accelerators(page, q)]
+    sane = [q for q in read if 0 < q.high <= _LARGEST]
+    kept = [q for q in sane if q.unit or q.is_from_to or names_accelerators(page, q)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
 
 

@@ -20,18 +20,24 @@ _FROM_RAW = (
 )
 
 
-def run_config(*, only_if_new: bool) -> dict[str, Any]:
-    """How a run builds: only where something is new, or in any case."""
-    return {"ops": {"build_marts": {"config": {"only_if_new": only_if_new}}}, "loggers": {"console": {}}}
+def run_config(*, only_if_new: bool = True, every_day: bool = False) -> dict[str, Any]:
+    """How a run reads and builds: see `raw.ReadConfig` and `marts.BuildConfig`."""
+    return {
+        "ops": {
+            "read_claims": {"config": {"every_day": every_day}},
+            "build_marts": {"config": {"only_if_new": only_if_new}},
+        },
+        "loggers": {"console": {}},
+    }
 
 
-def _job(name: str, landing: tuple[str, ...], description: str, only_if_new: bool = True) -> Job:
+def _job(name: str, landing: tuple[str, ...], description: str) -> Job:
     landed = dg.AssetSelection.assets(*(dg.AssetKey(["landing", source]) for source in landing))
     return dg.define_asset_job(
         name,
         selection=landed | _FROM_RAW if landing else _FROM_RAW,
         partitions_def=DAYS,
-        config=run_config(only_if_new=only_if_new),
+        config=run_config(),
         executor_def=dg.in_process_executor,  # a process a step costs seconds of imports
         tags={"dagster/max_retries": "2"},
         description=description,
@@ -42,7 +48,7 @@ ledger = _job("ledger", ("feeds", "articles", "inbox", "filings"), "Everything o
 feeds = _job("feeds", ("feeds", "articles"), "Check the feeds, read what is new, publish.")
 filings = _job("filings", ("filings",), "Ask EDGAR for company facts, load what is new, publish.")
 documents = _job("inbox", ("inbox",), "Read the documents that wait in the inbox, publish.")
-replay = _job("replay", (), "Rebuild the marts from the landing archive.", only_if_new=False)
+replay = _job("replay", (), "Read the landing archive anew and publish: what `ledger replay` does.")
 JOBS = [ledger, feeds, filings, documents, replay]
 
 

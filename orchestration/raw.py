@@ -11,6 +11,7 @@ from expectations import documents as document_rules
 from orchestration import checks, columns, steps
 from orchestration.partitions import DAYS, ONE_RUN_FOR_MANY_DAYS, days_of
 from orchestration.settings import Settings
+from sources import landing
 from warehouse.connection import write
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
@@ -18,6 +19,12 @@ Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 _DOCUMENTS = (document_rules.SUITE, company_fact_rules.SUITE)
 _CLAIMS = (claim_rules.SUITE,)
 _FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=12), warn_window=timedelta(hours=6))
+
+
+class ReadConfig(dg.Config):
+    """Which documents to read anew when the extractor has changed."""
+
+    every_day: bool = False  # those of the whole archive, not only of the run's partitions: what `ledger run` does
 
 
 def _spec(name: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
@@ -81,9 +88,12 @@ def read_archive(settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
     backfill_policy=ONE_RUN_FOR_MANY_DAYS,
     pool="warehouse",
 )
-def read_claims(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
+def read_claims(
+    context: dg.AssetExecutionContext, config: ReadConfig, settings: dg.ResourceParam[Settings]
+) -> Iterator[Event]:
     """Read the days' documents with today's extractor; a backfill brings past days up to it."""
-    loaded = steps.read_claims(settings.home, days_of(context))
+    days = landing.days(settings.home) if config.every_day else days_of(context)
+    loaded = steps.read_claims(settings.home, days)
     yield from _told(settings, loaded, ["claims", "extractions"])
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.settings import Settings
-from sources import landing
 
 _STARTED_BY = "ledger/pid"
 
@@ -40,10 +39,9 @@ def prepare_home(settings: Settings) -> None:
 
 
 def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
-    """Run a job for all days from the first of the archive to today.
+    """Run a job for today, and with today's extractor for the documents of every day.
 
-    All days, since a change of the lexicons makes old documents worth another reading; what is up to date is passed
-    over.
+    Every day, since a change of the lexicons makes old documents worth another reading; what is read is passed over.
 
     only_if_new   build and publish only where rows are new or the dbt project has changed
     """
@@ -53,8 +51,6 @@ def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
     from orchestration.definitions import defs
     from orchestration.partitions import today
 
-    archived = landing.days(settings.home)
-    first = archived[0].isoformat() if archived else today()
     definition = defs().resolve_job_def(job).with_logger_defs({"console": progress.console})
     log = settings.home / "dbt" / "console.log"
     log.parent.mkdir(exist_ok=True)
@@ -68,13 +64,10 @@ def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
         _bury_dead_runs(instance)
         result = definition.execute_in_process(
             instance=instance,
-            run_config=automation.run_config(only_if_new=only_if_new),
+            partition_key=today(),
+            run_config=automation.run_config(only_if_new=only_if_new, every_day=True),
             raise_on_error=False,
-            tags={
-                "dagster/asset_partition_range_start": first,
-                "dagster/asset_partition_range_end": today(),
-                _STARTED_BY: str(os.getpid()),
-            },
+            tags={_STARTED_BY: str(os.getpid())},
         )
     failures = [
         f"{check.asset_key.to_user_string()} breaks {check.check_name}: {check.description}"

@@ -56,25 +56,22 @@ def missing(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> pa.Ta
     keys = ", ".join(f"candidate.{key}" for key in KEYS[table])
     same = " and ".join(f"known.{key} is not distinct from candidate.{key}" for key in KEYS[table])
     con.register("candidate_rows", rows.append_column("batch_position", pa.array(range(rows.num_rows), pa.int64())))
-    try:
-        return con.sql(
-            f"select candidate.* exclude (batch_position) from candidate_rows as candidate "
-            f"anti join {table} as known on {same} "
-            f"qualify row_number() over (partition by {keys} order by candidate.batch_position) = 1 "
-            f"order by candidate.batch_position"
-        ).to_arrow_table()
-    finally:
-        con.unregister("candidate_rows")
+    new = con.sql(
+        f"select candidate.* exclude (batch_position) from candidate_rows as candidate "
+        f"anti join {table} as known on {same} "
+        f"qualify row_number() over (partition by {keys} order by candidate.batch_position) = 1 "
+        f"order by candidate.batch_position"
+    ).to_arrow_table()
+    con.unregister("candidate_rows")
+    return new
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> int:
     """Insert the rows whose key is not there yet; how many that were."""
     new = missing(con, table, rows)
     con.register("new_rows", new)
-    try:
-        con.execute(f"insert into {table} by name select * from new_rows")
-    finally:
-        con.unregister("new_rows")
+    con.execute(f"insert into {table} by name select * from new_rows")
+    con.unregister("new_rows")  # not after an error: it would fail too, in the aborted transaction, and hide that one
     return int(new.num_rows)
 
 

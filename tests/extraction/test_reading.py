@@ -151,6 +151,7 @@ def test_a_statement_is_read(text: str, expected: tuple[object, ...], read: Read
         "Renting an H100 costs Meta $2,500 per hour in this data center example.",
         "A solar plant of 150 MW will feed the grid near the Meta data center.",
         "Meta's data center needs power: a solar plant of 150 MW and a gas plant of 200 MW will feed the grid.",
+        "Meta has 0 GPUs, and then it has 900,000,000,000 million GPUs.",
         "It is hard: if Tesla had 50,000 H100 chips in one cluster, it would lead.",
         "Meta runs 261 GPU nodes for AI and has used 39 million GPU hours.",
         "Amazon's warehouse has 520,000 robots and AI software.",

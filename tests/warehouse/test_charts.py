@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import duckdb
 
-from tests.warehouse.conftest import Build
+from .conftest import Build
 from warehouse import charts, connection, publishing
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.conftest import Build, Process
+from .conftest import Build, Process
 from warehouse import connection, publishing
 
 WRITER = """

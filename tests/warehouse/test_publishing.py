@@ -15,7 +15,7 @@ from threading import Event, Thread
 import duckdb
 import pytest
 
-from tests.warehouse.conftest import Build, Process
+from .conftest import Build, Process
 from warehouse import connection, loading, publishing
 
 GENERATIONS = "select max(f.generation), max(c.generation) from fct_compute_capacity_capex f, fct_claims c"
