@@ -58,7 +58,7 @@ def build(home: Path) -> Build:
 
 @pytest.fixture
 def process(home: Path) -> Process:
-    """A Python process that runs some lines with `home` known; at the end its standard input closes and it has to go."""
+    """A Python process that runs some lines, to which `home` is known; it is killed at the end of the block."""
 
     @contextmanager
     def process(code: str) -> Iterator[subprocess.Popen[str]]:

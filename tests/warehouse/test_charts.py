@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 
 import duckdb
 
-from .conftest import Build
 from warehouse import charts, connection, publishing
+
+from .conftest import Build
 
 
 def words(svg: bytes) -> set[str]:

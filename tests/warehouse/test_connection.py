@@ -7,13 +7,22 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import Build, Process
 from warehouse import connection, publishing
+
+from .conftest import Build, Process
 
 WRITER = """
 from warehouse import connection
 with connection.write(home):
     print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+COMMITTER = """
+from warehouse import connection, loading
+with connection.write(home) as con:
+    loading.note_build(con, "x")
+    print("written", flush=True)
     sys.stdin.read()
 """
 
@@ -66,11 +75,9 @@ def test_a_writer_that_waits_goes_on_when_the_other_is_done(home: Path, process:
 
 
 def test_a_writer_that_was_killed_leaves_the_file_free_and_whole(home: Path, process: Process) -> None:
-    committed = WRITER.replace("    print", "    con.execute(\"insert into raw.builds values ('x', now())\")\n    print")
-    committed = committed.replace("write(home):", "write(home) as con:")
-    with process(committed) as other:
+    with process(COMMITTER) as other:
         assert other.stdout is not None
-        assert other.stdout.readline() == "writing\n"
+        assert other.stdout.readline() == "written\n"
         other.kill()
         other.wait()
     with connection.write(home, wait_s=0) as con:
@@ -78,7 +85,10 @@ def test_a_writer_that_was_killed_leaves_the_file_free_and_whole(home: Path, pro
 
 
 def test_before_the_first_publication_a_reader_is_told_how_to_make_one(home: Path) -> None:
-    with pytest.raises(connection.NothingPublished, match="Nothing is published .* `ledger run`"), connection.read(home):
+    with (
+        pytest.raises(connection.NothingPublished, match=r"Nothing is published .* `ledger run`"),
+        connection.read(home),
+    ):
         pass
 
 

@@ -6,17 +6,19 @@ import hashlib
 import json
 import shutil
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import duckdb
 import pytest
 
-from .conftest import Build, Process
 from warehouse import connection, loading, publishing
+
+from .conftest import Build, Process
 
 GENERATIONS = "select max(f.generation), max(c.generation) from fct_compute_capacity_capex f, fct_claims c"
 
@@ -107,31 +109,27 @@ def test_readers_during_twenty_publications_see_one_whole_generation_each_time(
     build(0)
     publishing.publish(home, "inputs")
     seen_here: list[int] = []
-    failures: list[BaseException] = []
     over = Event()
 
     def read_on() -> None:
-        try:
-            while not over.is_set():
-                seen_here.append(generation(home))
-        except BaseException as error:
-            failures.append(error)
+        while not over.is_set():
+            seen_here.append(generation(home))
 
-    thread = Thread(target=read_on)
-    with process(READER) as other:
+    with process(READER) as other, ThreadPoolExecutor() as pool:
         assert other.stdin is not None
         assert other.stdout is not None
         first = other.stdout.readline()
-        thread.start()
-        for number in range(1, 21):
-            build(number)
-            publishing.publish(home, "inputs")
-        over.set()
-        thread.join()
+        reading = pool.submit(read_on)
+        try:
+            for number in range(1, 21):
+                build(number)
+                publishing.publish(home, "inputs")
+        finally:
+            over.set()
+        reading.result()  # raises what the reader met
         other.stdin.close()
         lines = [first, *other.stdout.readlines()]
         assert other.wait() == 0
-    assert failures == []
     assert generation(home) == 20
     seen_there = [tuple(int(number) for number in line.split()) for line in lines]
     assert all(facts == claims for facts, claims in seen_there)

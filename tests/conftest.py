@@ -1,0 +1,50 @@
+"""What several rooms' tests share: a data home on which the main job has run, and the command line as a user calls it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+Ledger = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The recorded documents beside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("the recorded documents are not beside the repository (../shared)")
+    return SHARED
+
+
+def call_ledger(home: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed `ledger` on a data home of its own, whatever the caller's environment or .env says."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("LEDGER_", "DAGSTER_"))}
+    return subprocess.run(
+        [Path(sys.executable).with_name("ledger"), *map(str, arguments)],
+        env=clean | {"LEDGER_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "", "NO_COLOR": "1"} | environment,
+        cwd=home.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data home on which `ledger run --offline` has run once. Read it; don't run on it."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    home.mkdir()
+    done = call_ledger(home, "run", "--offline")
+    assert done.returncode == 0, done.stderr
+    (home.parent / "stdout").write_text(done.stdout)
+    (home.parent / "stderr").write_text(done.stderr)
+    return home

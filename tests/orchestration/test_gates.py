@@ -1,0 +1,109 @@
+"""The gates in a run: what gate 1 refuses goes to quarantine, what gate 2 refuses is not published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration import automation, steps
+from orchestration.definitions import defs
+from orchestration.partitions import today
+from tests.conftest import call_ledger
+from warehouse import connection, loading, publishing
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def home(sample_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_home, tmp_path / "home", symlinks=True))
+
+
+@pytest.fixture
+def instance(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    monkeypatch.setenv("LEDGER_HOME", str(home))
+    monkeypatch.setenv("LEDGER_OFFLINE", "true")
+    with dg.DagsterInstance.local_temp(str(home / "dagster")) as instance:
+        yield instance
+
+
+def test_a_critical_rule_of_gate_2_stops_before_publishing(home: Path) -> None:
+    published = publishing.last_manifest(home)
+    with connection.write(home) as con:
+        # a document that is gone: its facts would disappear without a newer reading of it
+        con.execute("delete from raw.documents where source_kind = 'company'")
+        con.execute("delete from raw.claims where document_id not in (select document_id from raw.documents)")
+    done = call_ledger(home, "run", "--offline")
+    assert done.returncode == 1
+    assert "no_fact_disappears" in done.stderr
+    assert "last good snapshot" in done.stderr
+    assert publishing.last_manifest(home) == published
+
+
+def test_a_row_that_gate_1_refuses_is_kept_with_its_reason(home: Path, tmp_path: Path) -> None:
+    note = tmp_path / "slip.txt"
+    note.write_text("CoreWeave operates 90,000,000 H100 GPUs in its data centers.\n")
+    assert call_ledger(home, "add", note, "--published", "2025-05-05").returncode == 0
+    done = call_ledger(home, "run", "--offline")
+    assert done.returncode == 0, done.stderr
+    assert "WARN: magnitude_plausible" in done.stderr
+    with connection.read(home) as con:
+        ((rules, row),) = con.execute("select rules, row_json from quarantine_claims").fetchall()
+        counted = con.execute("select count(*) from fct_claims where value_high >= 90000000 and unit = 'accelerator'")
+        assert counted.fetchall() == [(0,)]
+    assert rules == ["magnitude_plausible"]
+    assert "CoreWeave" in row
+    assert "look for a slip of units" in call_ledger(home, "status").stdout
+
+
+def test_a_backfill_of_many_days_is_one_run_that_reads_their_documents_anew(
+    home: Path, instance: dg.DagsterInstance
+) -> None:
+    days = ["2026-03-01", "2026-03-02", "2026-03-03"]
+    with connection.write(home) as con:  # as if the sample had come in on three days, read by an older extractor
+        con.execute(
+            "update raw.documents set landing_day = date '2026-03-01' + (hash(document_id) % 3)::integer"
+        )
+        con.execute("update raw.extractions set extractor_version = 'older'")
+        con.execute("update raw.claims set extractor_version = 'older', claim_id = 'older' || claim_id[6:]")
+        documents, claims = con.execute(
+            "select (select count(*) from raw.documents), (select count(*) from raw.claims)"
+        ).fetchall()[0]
+    job = defs().resolve_implicit_job_def_for_assets([dg.AssetKey(["raw", "claims"]), dg.AssetKey(["raw", "extractions"])])
+    assert job is not None
+    result = job.execute_in_process(
+        instance=instance,
+        tags={"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]},
+    )
+    assert result.success
+    keys = {event.materialization.partition for event in result.get_asset_materialization_events() for event in [event.step_materialization_data]}
+    assert keys == set(days)
+    with connection.write(home) as con:
+        read = con.execute(
+            "select count(*), count(distinct document_id) from raw.extractions where extractor_version <> 'older'"
+        ).fetchall()
+        twice = con.execute("select count(*) from raw.claims").fetchall()
+    assert read == [(documents, documents)]
+    assert twice == [(2 * claims,)]
+
+
+def test_a_tick_of_a_quiet_hour_builds_nothing(home: Path, instance: dg.DagsterInstance) -> None:
+    job = defs().resolve_job_def("feeds")
+    result = job.execute_in_process(instance=instance, partition_key=today(), run_config=automation.run_config())
+    assert result.success
+    assert not any(event.step_key == "published__snapshot" for event in result.get_asset_materialization_events())
+
+
+def test_reading_claims_is_idempotent(home: Path) -> None:
+    with connection.write(home) as con:
+        before = loading.row_counts(con)
+        days = [day for (day,) in con.execute("select distinct landing_day from raw.documents").fetchall()]
+    loaded = steps.read_claims(home, [*days, date(2026, 1, 1)])
+    assert not any(loaded.new.values())
+    with connection.write(home) as con:
+        assert loading.row_counts(con) == before
