@@ -42,7 +42,7 @@ bench: setup ## print the times that the README names
 	@$(BIN)/python -m tests.bench
 
 docs: setup ## make docs/data-dictionary.md from the dbt project
-	@$(BIN)/python -m docs.dictionary
+	@$(BIN)/python docs/dictionary.py
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock

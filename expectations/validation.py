@@ -26,10 +26,12 @@ def data_docs(home: Path) -> Path:
 
 def _write_index(home: Path) -> None:
     """A plain list of the suites' newest results: the index of Great Expectations stays empty without a network."""
-    pages = sorted(data_docs(home).parent.glob("*/validations/**/*.html"))
-    newest = {page.relative_to(data_docs(home).parent).parts[0]: page for page in pages}
+    folder = data_docs(home).parent
+    pages = (page.relative_to(folder) for page in sorted(folder.glob("*/validations/**/*.html")))
+    newest = {page.parts[0]: page for page in pages}
     items = "".join(
-        f'<li id="{suite}"><a href="{page.relative_to(data_docs(home).parent)}">{suite}</a></li>'
+        f'<li id="{suite}">{suite}: <a href="{page}">results</a>, '
+        f'<a href="{suite}/expectations/{suite}.html">rules</a></li>'
         for suite, page in newest.items()
     )
     unfinished = data_docs(home).with_suffix(".tmp")

@@ -22,6 +22,8 @@ _HALF_CODE = re.compile(r"(?<!\w)[HS]([12])(?: (20\d\d))(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
 _GLUE = re.compile(r"[ ,]*(?:[^\W\d_]{1,3}[ '])*")
+_CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
+_AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+)) ")
 _CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
 _WIDEST_GLUE = 12
 # A month that has just passed is still meant by "by the end of October" in a text of the first of November.
@@ -30,10 +32,11 @@ _YEAR_LENGTH = timedelta(days=365)
 
 
 class Period(NamedTuple):
-    """First and last day; `start` None where the phrase names a moment ("the end of 2023")."""
+    """First and last day; `start` None where the phrase names a moment ("the end of 2023"), `end` None where it only
+    says from when on."""
 
     start: date | None
-    end: date
+    end: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class DatePhrase:
     day: int | None = None
     quarter: int | None = None
     half: int | None = None
+    years_ahead: int | None = None
     until: DatePhrase | None = None
 
     @property
@@ -58,12 +62,18 @@ class DatePhrase:
     @property
     def is_bare_month(self) -> bool:
         """Whether it is "in September" and no more: neither deadline nor range."""
-        return len(self.months) == 1 and self.year is None and self.until is None and not self.is_deadline
+        is_more = self.year or self.until or self.is_deadline or self.words & {"quarter", "last_quarter", "ended"}
+        return len(self.months) == 1 and not is_more
 
     @property
     def is_past(self) -> bool:
         """Whether it names a time gone by, whatever the verb says."""
-        return bool(self.words & {"last_year", "last_quarter", "past_year", "year_to_date"})
+        return bool(self.words & _PAST)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it points to a date said before: "à la même échéance"."""
+        return "same_date" in self.words
 
 
 class _Part(NamedTuple):
@@ -90,7 +100,7 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
     index = 0
     while index < len(phrases):
         first, *rest = phrases[index : index + 2]
-        has_end = bool(rest) and rest[0].is_deadline and not text[first.end : rest[0].start].strip()
+        has_end = bool(rest) and rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start)
         yield replace(first, end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
 
@@ -99,8 +109,11 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     text, parts = page.text, []
     for mention in page.within(*span, "period", "month"):
         if mention.kind == "period":
-            parts.append(_Part(mention.start, mention.end, mention.value))
+            ahead = _years_ahead(page, mention.end, span.end) if mention.value == "span_ahead" else 0
+            parts.append(_Part(mention.start, mention.end, mention.value, ahead))
             continue
+        if text[mention.start : mention.end].isupper() and text[mention.end : mention.end + 1] == "-":
+            continue  # "MAI-1" is a product
         parts.append(_Part(mention.start, mention.end, "month", int(mention.value)))
         before = _DAY_BEFORE.search(text, max(span.start, mention.start - 10), mention.start)
         after = _DAY_AFTER.match(text, mention.end, span.end)
@@ -118,11 +131,24 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     return parts
 
 
+def _years_ahead(page: Page, position: int, end: int) -> int:
+    """The N of "over the next N years"; 0 where it isn't said so."""
+    if any(m.value == "unit_decade" for m in page.at(position + 1)):
+        return 10
+    said = _AHEAD.match(page.text, position, end)
+    if said is None or not any(m.value == "unit_year" for m in page.at(said.end())):
+        return 0
+    spelled = page.lexicons.numbers.numerals.get(said[2].lower()) if said[2] else None
+    return int(said[1] or spelled or 0)
+
+
 def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
     end = max(p.end for p in parts)
     if part.start < end:
         return True
-    if part.kind == "by" or (part.kind in ("end", "start") and any(p.kind != "by" for p in parts)):
+    if part.kind in ("by", "from", "span_ahead") or (
+        part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)
+    ):
         return False  # these open a phrase
     if any(p.kind == part.kind and p.kind != "month" for p in parts) or part.start - end > _WIDEST_GLUE:
         return False
@@ -138,70 +164,111 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     quarter = numbers.get("quarter_number") or (ordinal if "quarter" in words else None)
     half = numbers.get("half_number") or (ordinal if "half" in words and ordinal in (1, 2) else None)
     months = tuple(part.number for part in parts if part.kind == "month")
-    relative = words & {
-        *_RELATIVE_YEARS,
-        "year_to_date",
-        "past_year",
-        "this_month",
-        "last_month",
-        "next_month",
-        "this_quarter",
-        "last_quarter",
-    }
-    if not (quarter or half or months or relative or "year" in numbers):
+    ahead = numbers.get("span_ahead") or None
+    if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
-    return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half)
+    return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead)
 
 
-_RELATIVE_YEARS = {"this_year": 0, "last_year": -1, "next_year": 1}
+_RELATIVE_YEARS = {
+    **{"this_year": 0, "last_year": -1, "next_year": 1},
+    **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
+}
+_FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
+_PAST = frozenset({"last_year", "last_quarter", "past_year", "year_to_date", "year_before", "fiscal_last"})
+_NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter"})
+_RELATIVE = _NEARBY | _PAST | _RELATIVE_YEARS.keys() | {"year_after", "same_date"}
+_SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "quarter": 3, "last_quarter": 3, "half": 6}
+# A document of the year 1 has no date: somebody's clock was unset.
+_FIRST_YEAR = 1970
 
 
-def resolve(phrase: DatePhrase, published: date | None, is_ahead: bool, year_ends_in: int = 12) -> Period | None:
+def resolve(
+    phrase: DatePhrase,
+    published: date | None,
+    is_ahead: bool,
+    year_ends_in: int = 12,
+    speaks_fiscally: bool = False,
+    reference: Period | None = None,
+) -> Period | None:
     """The days that a phrase means, or None where that can't be told.
 
     published      day of publication; None leaves only phrases with a year of their own
     is_ahead       whether the statement is a plan: "in July" is then the next July, else the last one
     year_ends_in   last month of the organisation's fiscal year: "fiscal 2025" of Oracle ends in May 2025
+    speaks_fiscally   whether "this year" means the fiscal one
+    reference      the period spoken of before, for "the year before" and "the same date"
     """
+    if published and published.year < _FIRST_YEAR:
+        published = None
+    words = phrase.words
     if phrase.until:
-        opening = resolve(replace(phrase, until=None), published, is_ahead, year_ends_in)
-        closing = resolve(phrase.until, published, True, year_ends_in)
+        opening = resolve(replace(phrase, until=None), published, is_ahead, year_ends_in, speaks_fiscally)
+        closing = resolve(phrase.until, published, True, year_ends_in, speaks_fiscally)
         return Period(opening.start if opening else None, closing.end) if closing else None
-    if published and "year_to_date" in phrase.words:
-        return Period(date(published.year, 1, 1), published)
-    if published and "past_year" in phrase.words:
-        return Period(published - _YEAR_LENGTH, published)
-    months = _months(phrase)
+    if phrase.is_same:
+        return reference
+    if words & {"year_before", "year_after"} and not phrase.year:
+        shift = -1 if "year_before" in words else 1
+        if reference and reference.end:
+            return Period(*(day and _shifted(day, shift) for day in reference))
+        words = words | {"last_year" if shift < 0 else "next_year"}
+    is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
+    shift = year_ends_in - 12 if is_fiscal else 0
+    if published:
+        this_year = published.year + (shift < 0 and published.month > year_ends_in)
+        if phrase.years_ahead:
+            return Period(published, _shifted(published, phrase.years_ahead))
+        if "year_to_date" in words:
+            return Period(_last_day(this_year - 1, 12 + shift) + timedelta(days=1), published)
+        if "past_year" in words:
+            return Period(published - _YEAR_LENGTH, published)
+    length = _length(phrase) if phrase.months else None
+    months = _months(replace(phrase, words=words))
     if months is None:
         return _nearby(phrase, published) if published else None
-    first, last = (month + (year_ends_in - 12 if "fiscal" in phrase.words else 0) for month in months)
+    first, last = (months[1] - length + 1, months[1]) if length else (months[0] + shift, months[1] + shift)
     year = phrase.year
     if year is None and published:
-        relative = next((shift for word, shift in _RELATIVE_YEARS.items() if word in phrase.words), None)
-        likely = _likely_year(first, last, published, is_ahead or phrase.is_deadline)
-        year = likely if relative is None else published.year + relative
+        relative = next((shift for word, shift in _RELATIVE_YEARS.items() if word in words), None)
+        likely = _likely_year(first, last, published, (is_ahead and not length) or phrase.is_deadline)
+        year = likely if relative is None or length else this_year + relative
     if year is None:
         return None
     end = _last_day(year, last)
-    if phrase.day and phrase.months:
-        day = min(phrase.day, end.day) or 1
-        return Period(end.replace(day=day), end.replace(day=day))
     start = _last_day(year if first <= last else year - 1, first).replace(day=1)
-    if "start" in phrase.words:
+    if length:
+        return Period(start, end)
+    if phrase.day and phrase.months:
+        day = end.replace(day=min(phrase.day, end.day) or 1)
+        return Period(day, None) if "from" in words else Period(day, day)
+    if "from" in words and "end" not in words:
+        return Period(start, None)
+    if "start" in words:
         return Period(None, _last_day(start.year, start.month))
-    return Period(None if phrase.words & {"end", "by"} else start, end)
+    return Period(None if words & {"end", "by"} else start, end)
+
+
+def _length(phrase: DatePhrase) -> int | None:
+    """How many months end with the month named: "the September quarter", "nine months ended", "year ended June 30"."""
+    named = next((months for word, months in _SPANS.items() if word in phrase.words), None)
+    return named or (12 if "ended" in phrase.words else None)
+
+
+def _shifted(day: date, years: int) -> date:
+    return _last_day(day.year + years, day.month) if day.day > 28 else day.replace(year=day.year + years)
 
 
 def _months(phrase: DatePhrase) -> tuple[int, int] | None:
     """First and last month of its year; None for a phrase that isn't of a year ("last month")."""
-    if phrase.quarter:
+    if phrase.quarter and not phrase.months:
         return 3 * phrase.quarter - 2, 3 * phrase.quarter
     if phrase.half:
         return 6 * phrase.half - 5, 6 * phrase.half
     if phrase.months:
         return phrase.months[0], phrase.months[-1]
-    return (1, 12) if phrase.year or phrase.words & _RELATIVE_YEARS.keys() else None
+    return (1, 12) if phrase.year or phrase.words & (_RELATIVE_YEARS.keys() | {"fiscal"}) else None
 
 
 def _last_day(year: int, month: int) -> date:

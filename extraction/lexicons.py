@@ -51,16 +51,22 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """Words around digits. `scales` and `numerals` have a value a language ("" for any); the sets hold connectors."""
+    """Words around digits and in place of them. `scales` have a value a language ("" for any).
+
+    magnitudes    the words one of which stands in every spelled quantity: scales, hundreds, power units
+    the other sets hold connectors
+    """
 
     scales: Mapping[str, Mapping[str, Decimal]]
     numerals: Mapping[str, Decimal]
+    hundreds: Mapping[str, Decimal]
     powers: Mapping[str, Decimal]
     currencies: Mapping[str, str]
     range_words: frozenset[str]
     between_words: frozenset[str]
     and_words: frozenset[str]
     from_words: frozenset[str]
+    magnitudes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +80,7 @@ class Lexicons:
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
     vendors        chip -> organisation that makes it
+    small_words    function words of all languages: what stands after a number that names nothing it counts
     sellers        organisations that sell chips or servers
     """
 
@@ -83,6 +90,7 @@ class Lexicons:
     gate: AhoCorasick
     numbers: NumberWords
     function_words: Mapping[str, frozenset[str]]
+    small_words: frozenset[str]
     abbreviations: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
@@ -100,13 +108,15 @@ def load(folder: Path) -> Lexicons:
     contents = {name: (folder / f"{name}.csv").read_bytes() for name in FILES}
     seeds = {name: list(csv.DictReader(io.StringIO(raw.decode("utf-8")))) for name, raw in contents.items()}
     terms = _terms(seeds)
+    function_words = _words_by_language(seeds["lexicon_languages"])
     return Lexicons(
         version=hashlib.sha256(b"\0".join(contents[name] for name in FILES)).hexdigest()[:8],
         terms=tuple(tuple(meanings) for meanings in terms.values()),
         matcher=_matcher(terms),
         gate=_matcher(_gate_patterns(terms)),
         numbers=_number_words(seeds["lexicon_numbers"], seeds["lexicon_currencies"]),
-        function_words=_words_by_language(seeds["lexicon_languages"]),
+        function_words=function_words,
+        small_words=frozenset().union(*function_words.values()),
         abbreviations=frozenset(fold(r["term"]) for r in seeds["lexicon_cues"] if r["cue"] == "abbreviation"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
@@ -174,12 +184,16 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     return NumberWords(
         scales=dict(scales),
         numerals=values("numeral"),
+        hundreds=values("hundred"),
         powers=values("power"),
         currencies={fold(row["term"]): row["currency"] for row in currencies},
         range_words=words("range"),
         between_words=words("between"),
         and_words=words("and"),
         from_words=words("from"),
+        magnitudes=frozenset(
+            r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power") and len(r["word"]) > 2
+        ),
     )
 
 

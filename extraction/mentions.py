@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from extraction.lexicons import Lexicons
@@ -88,6 +89,11 @@ class Page:
         if index not in self._clauses:
             self._clauses[index] = clauses(self.text, self.sentences[index])
         return self._clauses[index]
+
+    @cached_property
+    def speaks_fiscally(self) -> bool:
+        """Whether the text speaks of fiscal years anywhere: "this year" of its company is then the fiscal one."""
+        return any(mention.kind == "period" and mention.value.startswith("fiscal") for mention in self._found)
 
     def language(self, position: int) -> str:
         """The language of the paragraph at a position."""

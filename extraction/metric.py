@@ -1,15 +1,18 @@
 """What a quantity measures: chips in place or in motion, H100 equivalents, capex, AI spend, a price, power; or nothing.
 
-Here: the noun that follows a number, the cue words around it, and the negative lexicon (funding, revenue, loss…).
-Not here: whose it is, when, and how certain.
+Here: the noun that follows a number, the cue words around it, the negative lexicon (funding, revenue, loss…), and what a
+number leaves unsaid because the sentence before said it. Not here: whose it is, when, and how certain.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
 
+from extraction.dates import DatePhrase
 from extraction.mentions import Mention, Page
 from extraction.numbers import Quantity
 from extraction.text import Span
@@ -17,8 +20,8 @@ from extraction.text import Span
 _COMPUTING = ("compute", "hardware", "accelerator", "chip", "facility")
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud"})
-# What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", Markdown's bold.
-_GAP = re.compile(r"(?:'s(?!\w)|[ \-/'*®™])*")
+# What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
+_GAP = re.compile(r"(?:'s(?!\w)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|[ \-/'*®™])*")
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 # The price of one accelerator, in any of the currencies met: below it is rent, above it a system.
 _CHEAPEST, _DEAREST = 300, 2_000_000
@@ -27,11 +30,38 @@ _CLAUSE_BORDER = 30
 # How far a cue word reaches, in characters: about a line of print.
 _REACH = 110
 _NEAR = 40
+_BESIDE = 12
+# What is left unsaid is remembered for so many sentences; a topic named in so many before or after counts too.
+_REMEMBERED = 3
+_TOPIC_BEFORE, _TOPIC_AFTER = 5, 3
+# Money of one topic is of one size: 39 billion a year and 17 a quarter, not 100,000.
+_LARGEST_RATIO = 60
+_LEAST_MONEY = 100_000
+_LEAST_TOPIC_MONEY = 50_000_000
+_LEAST_UNNAMED = 1000
+_MILLION = 1_000_000
+_LABEL = re.compile(r"[ :=*|-]{1,4}(?:(?:a )?total of )?$")
+_AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
+_OF = re.compile(r" ?(?:of|de|d'|di|in|en|on|an|für|for|pour)(?: |(?<='))(?:new |les |la |l'|des )?$")
+_INTO = re.compile(r",? (?:more )?(?:in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,3}?$")
+_INVESTS = re.compile(r"invest|put|pour|misé|plac|inyect|stak|engag|commit", re.IGNORECASE)
+_AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
+_MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
+
+
+class Refusal(NamedTuple):
+    """Why a quantity is no claim: a reason of `lexicon_negatives.csv`, or one of this room ("no metric"…)."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a quantity measures. `evidence` is the part of the text that says so, the quantity included."""
+    """What a quantity measures. `evidence` is the part of the text that says so, the quantity included.
+
+    is_sure      whether the words that say so stand beside the quantity
+    is_carried   whether the quantity leaves it unsaid, so that an earlier one says it
+    """
 
     metric: str
     unit: str
@@ -39,6 +69,19 @@ class Measure:
     chip: str | None = None
     scope: str | None = None
     is_sure: bool = True
+    is_carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a claim of an earlier sentence, or of the same, leaves in the reader's mind."""
+
+    index: int
+    measure: Measure
+    value: Decimal
+
+
+Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +96,8 @@ class Surroundings:
     before: Span
     after: Span
     index: int
+    dates: Sequence[DatePhrase] = ()
+    title: Page | None = None
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
@@ -69,39 +114,96 @@ class Surroundings:
         borders = sum(left[1] <= c.start <= right[0] and c.start > left[0] for c in self.clauses)
         return right[0] - left[1] + _CLAUSE_BORDER * borders
 
+    def nearby(self, before: int, after: int, *kinds: str) -> bool:
+        """Whether one of so many sentences before or after, or the title, mentions one of these kinds."""
+        sentences = self.page.sentences
+        around = (*sentences[max(0, self.index - before) : self.index], *sentences[self.index + 1 :][:after])
+        if any(self.page.within(*sentence, *kinds) for sentence in around):
+            return True
+        return bool(self.title and self.title.within(0, len(self.title.text), *kinds))
 
-def measure(around: Surroundings) -> Measure | None:
-    """What the quantity measures, or None where it is no claim of ours."""
-    unit = around.quantity.unit
-    if unit == "MW":
+
+def measure(around: Surroundings, memory: Memory) -> Measure | Refusal:
+    """What the quantity measures, or why it is no claim of ours."""
+    quantity = around.quantity
+    if quantity.unit == "MW":
         return _power(around)
-    return _accelerators(around) if unit is None else _money(around)
+    if quantity.unit is None and not is_bare_money(around.page, quantity):
+        return _accelerators(around, memory)
+    return _money(around, memory)
 
 
 def names_accelerators(page: Page, quantity: Quantity) -> bool:
-    """Whether the words right after a bare number make it a number of chips."""
-    return bool(_noun_phrase(page, quantity.end))
+    """Whether the words right after a bare number make it a number of chips, or those right before it do ("GPUs: 360")."""
+    return bool(_noun_phrase(page, quantity.end)) or _labelled(page, quantity) is not None
 
 
-def _accelerators(around: Surroundings) -> Measure | None:
+def is_bare_money(page: Page, quantity: Quantity) -> bool:
+    """ "50 milliards prévus", "13.2 billion in the second": an amount of millions that leaves out its currency.
+
+    Where a noun follows ("70 milliards de paramètres", "3 million cars") it counts that, unless the noun is of spending.
+    """
+    if quantity.unit is not None or quantity.factor < _MILLION or quantity.high < _LEAST_TOPIC_MONEY:
+        return False
+    word = _MONEY_WORD.match(page.text, quantity.end)
+    if word is None or word[1] is None:
+        return True
+    kinds = {m.kind for m in page.at(word.start(1))}
+    if kinds & {"spend", "capex", "status", "period", "month"}:
+        return True
+    text = page.text[quantity.end : word.start(1)].strip()
+    return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
+
+
+def is_unnamed(page: Page, quantity: Quantity) -> bool:
+    """ "Google 169 000.": a bare number, printed as an amount, that names nothing it counts."""
+    if quantity.unit is not None or quantity.low < _LEAST_UNNAMED:
+        return False
+    printed = page.text[quantity.start : quantity.end]
+    if printed.isdigit():
+        return False
+    if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
+        return False
+    word = _MONEY_WORD.match(page.text, quantity.end)
+    if word is None or word[1] is None:
+        return True
+    is_apart = page.text[quantity.end : word.start(1)] == " "
+    return is_apart and word[1].lower() in page.lexicons.small_words
+
+
+def _labelled(page: Page, quantity: Quantity) -> Mention | None:
+    """The chips of "GPUs: 360" and "Total GPUs: 488"."""
+    before = page.within(quantity.start - _NEAR, quantity.start, "chip", "accelerator")
+    if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):
+        return None
+    following = page.text[quantity.end : quantity.end + 2]
+    is_whole = not following.strip() or following.lstrip()[:1] in "(,;.|)"
+    has_colon = page.text[before[-1].end : quantity.start].strip() != ""
+    return before[-1] if is_whole and has_colon and quantity.unit is None else None
+
+
+def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     page, quantity = around.page, around.quantity
     nouns = _noun_phrase(page, quantity.end)
     clause = around.clause()
-    earlier = page.within(max(clause.start, quantity.start - _REACH), quantity.start, "chip", "accelerator")
+    earlier: list[Mention] = []
+    if page.within(clause.start, quantity.start, "hypothetical"):
+        return Refusal("hypothetical")
     if not nouns or all(noun.kind == "item" for noun in nouns):
-        # "29 000 unités", "from 35,000 to 85,000": what is counted was said before
-        if not earlier or not (nouns or quantity.is_from_to):
-            return None
+        # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
+        label = _labelled(page, quantity)
+        earlier = page.within(max(clause.start, quantity.start - _REACH), quantity.start, "chip", "accelerator")
+        earlier = [label] if label else earlier if nouns or quantity.is_from_to else []
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
+        if not earlier:
+            return _chips_unsaid(around, memory, nouns)
     else:
         chips = [noun.value for noun in nouns if noun.kind == "chip"]
-        earlier = []
-    if page.within(clause.start, quantity.start, "hypothetical"):
-        return None
     chip = "/".join(dict.fromkeys(chips)) or None
     evidence = _cover(quantity, *nouns, *earlier[:1])
-    near = page.within(max(clause.start, quantity.start - _NEAR), quantity.start, "equivalent")
-    equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent")]
+    near = page.within(max(clause.start, around.before.start, quantity.start - _NEAR), quantity.start, "equivalent")
+    behind = page.within(evidence.end, min(evidence.end + _NEAR, around.after.end, clause.end), "equivalent")
+    equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", _cover(quantity, *nouns, *equivalents), "H100")
     moved = page.within(max(clause.start, around.before.start, quantity.start - _REACH), quantity.start, "flow")
@@ -109,6 +211,17 @@ def _accelerators(around: Surroundings) -> Measure | None:
     if moved:
         return Measure("accelerator_flow", "accelerator", _cover(quantity, *nouns, *earlier[:1], moved[-1]), chip)
     return Measure("accelerator_count", "accelerator", evidence, chip)
+
+
+def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) -> Measure | Refusal:
+    """ "Amazon en a pris 196 000 et Google 169 000": what earlier numbers counted."""
+    said = memory.get("chips")
+    if said is None or around.index - said.index > _REMEMBERED - 1 or around.cues("negative")[:1]:
+        return Refusal("counts something else")
+    if not (nouns or is_unnamed(around.page, around.quantity)):
+        return Refusal("counts something else")
+    evidence = _cover(around.quantity, *nouns)
+    return replace(said.measure, evidence=evidence, is_sure=False, is_carried=True)
 
 
 def _noun_phrase(page: Page, position: int) -> list[Mention]:
@@ -131,41 +244,125 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
         position = here[0].end
 
 
-def _power(around: Surroundings) -> Measure | None:
-    """Power counts where computing is spoken of: beside it, in its sentence or the one before, or by an AI firm."""
+def _power(around: Surroundings) -> Measure | Refusal:
+    """Power counts where computing is spoken of: beside it, in sentences near it or the title, or by an AI firm."""
     page, near = around.page, around.cues(*_COMPUTING)
+    clause = around.clause()
     other = [m for m in around.cues("negative") if m.value == "not_compute_power"]
     if other and (not near or around.distance(other[0]) <= around.distance(near[0])):
-        return None
-    previous = page.sentences[max(0, around.index - 1)]
+        return Refusal("not compute power")
+    if page.within(clause.start, around.quantity.start, "hypothetical"):
+        return Refusal("hypothetical")
     named = page.within(*around.sentence, "organization")
     firms = [m for m in named if page.lexicons.sectors[m.value] in _COMPUTE_SECTORS]
-    if not (near or firms or page.within(*around.sentence, *_COMPUTING) or page.within(*previous, *_COMPUTING)):
-        return None
+    if not (near or firms or page.within(*around.sentence, *_COMPUTING)):
+        if not around.nearby(_REMEMBERED, 0, *_COMPUTING):
+            return Refusal("not compute power")
+        return Measure("power_mw", "MW", _cover(around.quantity), is_sure=False)
     return Measure("power_mw", "MW", _cover(around.quantity, *near[:1]), is_sure=bool(near))
 
 
-def _money(around: Surroundings) -> Measure | None:
-    page, quantity, currency = around.page, around.quantity, around.quantity.unit or ""
+def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
+    page, quantity, currency = around.page, around.quantity, around.quantity.unit or "USD"
     negatives = _money_negatives(around)
     price = _price(around)
     if price is not None:
         return price
     capex, spending = around.cues("capex"), around.cues("spend")
     nearest = min((around.distance(cues[0]) for cues in (capex, spending) if cues), default=None)
-    if nearest is None or quantity.high < 100_000:
-        return None
-    if negatives and around.distance(negatives[0]) <= nearest:
-        return None
-    if capex:
+    if negatives and (nearest is None or around.distance(negatives[0]) <= nearest):
+        return Refusal(negatives[0].value)
+    if quantity.high < _LEAST_MONEY:
+        return Refusal("too small")
+    if spending and _is_stake(around, spending[0]):
+        return Refusal("funding")
+    computing = around.cues(*_COMPUTING)
+    if capex and not _is_for_computing(around, capex[0], computing):
         return Measure("capex", currency, _cover(quantity, capex[0]), scope="total")
-    computing = around.cues(*_COMPUTING) or page.within(*around.sentence, *_COMPUTING)
-    if not computing:
-        return None
     clause = around.clause()
     beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
-    evidence, is_sure = _cover(quantity, spending[0], *beside), around.distance(computing[0]) <= _REACH
-    return Measure("ai_spend", currency, evidence, scope=_scope(around), is_sure=is_sure)
+    if computing and (capex or spending):
+        cue = spending[0] if spending else capex[0]
+        return Measure("ai_spend", currency, _cover(quantity, cue, *beside), scope=_scope(around))
+    if spending and (_is_deal_with_host(around, spending) or page.within(*around.sentence, *_COMPUTING)):
+        return Measure("ai_spend", currency, _cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    return _money_unsaid(around, memory, spending)
+
+
+def _is_stake(around: Surroundings, spending: Mention) -> bool:
+    """ "Invest up to $10 billion in Anthropic", "misé 13 milliards dans OpenAI": a stake in a firm buys no compute."""
+    page, quantity = around.page, around.quantity
+    if not _INVESTS.match(page.text, spending.start):
+        return False
+    named = page.within(quantity.end, min(quantity.end + 2 * _NEAR, around.sentence.end), "organization")
+    return any(
+        _INTO.fullmatch(page.text, quantity.end, m.start) is not None and page.text[m.end : m.end + 2] != "'s"
+        for m in named[:1]
+    )
+
+
+def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Mention]) -> bool:
+    """Whether a word of capital spending is narrowed: "AI-related capex", "$1 billion of AI infrastructure"."""
+    page, quantity = around.page, around.quantity
+    if _AI_BEFORE.search(page.text, max(around.sentence.start, capex.start - 20), capex.start):
+        return True
+    if not computing or computing[0].start < quantity.end or capex.start < quantity.end:
+        return False
+    return _OF.fullmatch(page.text, quantity.end, computing[0].start) is not None
+
+
+def _is_deal_with_host(around: Surroundings, spending: list[Mention]) -> bool:
+    """ "A $300 billion deal with Oracle", "purchases from Nvidia": compute, though nobody says so; and "the deal is worth
+    $10 billion" where the sentences before said what it is about."""
+    page = around.page
+    if not any(_AGREEMENTS.search(page.text, m.start, m.end) or around.distance(m) <= _NEAR for m in spending):
+        return False
+    hosts = [m for m in page.within(*around.sentence, "organization") if _is_host(page, m)]
+    if hosts:
+        return True
+    agreed = [m for m in spending if _AGREEMENTS.search(page.text, m.start, m.end)]
+    return bool(agreed) and around.nearby(2, 0, *_COMPUTING)
+
+
+def _is_host(page: Page, mention: Mention) -> bool:
+    is_party = any(
+        not page.text[m.end : mention.start].strip()
+        for m in page.within(mention.start - 14, mention.start, "counterparty")[-1:]
+    )
+    return is_party and (mention.value in page.lexicons.sellers or page.lexicons.sectors[mention.value] == "cloud")
+
+
+def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention]) -> Measure | Refusal:
+    """ "The third quarter cost it $24.0 billion", "its range for 2025 to $70-72 billion": what the text speaks of.
+
+    Only where the sentence itself goes on about amounts in time: a word of spending or planning, or a date beside it.
+    """
+    quantity = around.quantity
+    dated = any(
+        around.before.start <= d.start and d.end <= around.after.end and abs(d.start - quantity.start) <= _REACH
+        for d in around.dates
+    )
+    goes_on = spending or around.cues("amount") or dated
+    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or around.page.within(*around.sentence, "negative"):
+        return Refusal("no metric")
+    currency = quantity.unit or "USD"
+    evidence = _cover(quantity, *spending[:1])
+    said = memory.get("money")
+    if said and not _is_comparable(said.value, quantity.high):
+        said = None
+    is_recent = said is not None and around.index - said.index <= _REMEMBERED
+    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and (is_recent or spending or dated):
+        return Measure("capex", currency, evidence, scope="total", is_sure=False, is_carried=True)
+    if said and is_recent and not spending:
+        carried = replace(said.measure, unit=currency, evidence=evidence)
+        return replace(carried, is_sure=False, is_carried=True)
+    if spending and around.nearby(1, 0, *_COMPUTING) and around.index > 0:
+        return Measure("ai_spend", currency, evidence, scope=_scope(around), is_sure=False, is_carried=True)
+    return Refusal("no metric")
+
+
+def _is_comparable(one: Decimal, other: Decimal) -> bool:
+    return max(one, other) <= _LARGEST_RATIO * min(one, other)
 
 
 def _money_negatives(around: Surroundings) -> list[Mention]:
@@ -175,7 +372,7 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
 def _price(around: Surroundings) -> Measure | None:
     """ "30 603 $ par unité": a price for one, of a chip named before in this sentence or as topic of one before."""
     page, quantity = around.page, around.quantity
-    if not _CHEAPEST <= quantity.low <= _DEAREST:
+    if quantity.unit is None or not _CHEAPEST <= quantity.low <= _DEAREST:
         return None
     end = around.after.end
     each = page.within(quantity.end, min(quantity.end + _NEAR, end), "per_unit")
@@ -195,7 +392,8 @@ def _price(around: Surroundings) -> Measure | None:
 
 def inherit(around: Surroundings, previous: Measure) -> Measure | None:
     """An amount without a word of its own, in a list: "capex was $8 billion in 2025 and $11 billion in 2024"."""
-    is_money = previous.scope is not None and previous.unit == around.quantity.unit
+    unit = around.quantity.unit or (previous.unit if is_bare_money(around.page, around.quantity) else None)
+    is_money = previous.scope is not None and previous.unit == unit
     if not is_money or _money_negatives(around) or around.cues("spend", "capex"):
         return None
     evidence = Span(previous.evidence.start, around.quantity.end)

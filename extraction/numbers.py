@@ -7,7 +7,7 @@ The same reading is done twice: when a claim is found, and again on its quote wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -25,10 +25,15 @@ _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:([$€£¥₹₩])|([^\
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
 _CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?((?:US|CA|C|A)?[$€£¥₹₩])?$")
-_NUMERAL = re.compile(r"(?<!\w)([^\W\d_]+)(?= [^\W\d_])")
+_WORD = re.compile(r"[^\W\d_]+")
+_NEXT_WORD = re.compile(r"(?:(?<=hundred) and |[ -])?([^\W\d_]+)(?: (?:an?|demi|halbe)(?!\w))?")
+_RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
+_DIGIT_BEFORE = re.compile(r"\d ?$")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
 _POINT_GROUPS = frozenset({"de", "es", "it"})
 _WIDEST_CONNECTOR = 14
+_LEAST_SPELLED = Decimal(1000)
+_HALF = Decimal("0.5")
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
 
 
@@ -81,15 +86,67 @@ def _printed(text: str, words: NumberWords, language: str, start: int, stop: int
 
 
 def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
-    """ "Five gigawatts", "un milliard": a numeral counts only right before a scale word or a power unit."""
-    for word in _NUMERAL.finditer(text, start, stop):
-        value = words.numerals.get(fold(word.group(1)))
-        if value is None:
+    """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals that a magnitude follows."""
+    if words.magnitudes.isdisjoint(_WORD.findall(fold(text[start:stop]))):
+        return
+    end = start
+    for word in _WORD.finditer(text, start, stop):
+        if word.start() < end:
             continue
-        scale, after = _scale(text, word.end(), stop, words, language)
-        quantity = _with_unit(text, words, value, scale, Span(word.start(), after), Span(start, stop))
-        if scale > 1000 or quantity.unit == "MW":
+        spoken = _compose(text, words, language, word, stop)
+        if spoken is None:
+            continue
+        value, factor, end = spoken
+        quantity = _with_unit(text, words, value, factor, Span(word.start(), end), Span(start, stop))
+        if quantity.low >= _LEAST_SPELLED or quantity.unit == "MW" or _opens_range(text, words, end, stop):
             yield quantity
+
+
+def _compose(
+    text: str, words: NumberWords, language: str, first: re.Match[str], stop: int
+) -> tuple[Decimal, Decimal, int] | None:
+    """The number that begins with a word, as (printed value, last scale, where it ends); None where none does."""
+    total, current, factor, end = Decimal(0), Decimal(0), Decimal(1), first.start()
+    while word := _NEXT_WORD.match(text, end, stop):
+        spelled = fold(word[1])
+        pair = words.numerals.get(fold(word[0].lstrip(" -"))) if word.end() > word.end(1) else None
+        meanings = words.scales.get(spelled) if len(spelled) > 2 else None
+        if pair is not None:  # "half a", "un demi"
+            current, end = current + pair, word.end()
+        elif spelled in words.numerals:
+            current, end = current + words.numerals[spelled], word.end(1)
+        elif spelled in words.hundreds and (current or end == first.start()):
+            current, end = max(current, Decimal(1)) * words.hundreds[spelled], word.end(1)
+        elif meanings and (current or (end == first.start() and _may_stand_alone(text, first.start(), meanings))):
+            factor = _meaning(meanings, language)
+            total, current, end = total + max(current, _HALF) * factor if current else factor, Decimal(0), word.end(1)
+        else:
+            break
+    if end == first.start():
+        return None
+    return (total + current) / factor, factor, end
+
+
+def _may_stand_alone(text: str, position: int, meanings: Mapping[str, Decimal]) -> bool:
+    """ "Mille puces", and "SpaceX's million": a scale word that no numeral precedes."""
+    is_thousand = "fr" in meanings and meanings["fr"] == _LEAST_SPELLED
+    return (is_thousand and not _DIGIT_BEFORE.search(text, max(0, position - 3), position)) or text.endswith(
+        "'s ", max(0, position - 3), position
+    )
+
+
+def _opens_range(text: str, words: NumberWords, end: int, stop: int) -> bool:
+    """Whether a numeral is the first of "three to four billion"."""
+    following = _RANGE_AHEAD.match(text, end, stop)
+    if following is None or fold(following[1]) not in words.range_words | words.and_words:
+        return False
+    magnitude = fold(following[3])
+    return fold(following[2]) in words.numerals and (magnitude in words.scales or magnitude in words.powers)
+
+
+def _meaning(meanings: Mapping[str, Decimal], language: str) -> Decimal:
+    fallback = meanings.get("", meanings.get("en", next(iter(meanings.values()))))
+    return meanings.get(language, fallback)
 
 
 def _value(digits: re.Match[str], language: str) -> Decimal:
@@ -115,8 +172,7 @@ def _scale(text: str, position: int, stop: int, words: NumberWords, language: st
         meanings = words.scales.get(word)
         is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
         if meanings and not (len(word) == 1 and is_apart):
-            fallback = meanings.get("", meanings.get("en", next(iter(meanings.values()))))
-            return meanings.get(language, fallback), found.end(last)
+            return _meaning(meanings, language), found.end(last)
     return Decimal(1), position
 
 

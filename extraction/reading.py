@@ -6,10 +6,12 @@ gate, sentences, numbers, then for each quantity: what it measures (`metric`), w
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -18,9 +20,19 @@ from extraction.dates import DatePhrase, Period, read_dates, resolve
 from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
 from extraction.mentions import Page
-from extraction.metric import Measure, Surroundings, inherit, measure, names_accelerators
+from extraction.metric import (
+    Measure,
+    Refusal,
+    Said,
+    Surroundings,
+    inherit,
+    is_bare_money,
+    is_unnamed,
+    measure,
+    names_accelerators,
+)
 from extraction.numbers import Quantity, read_numbers
-from extraction.owners import Owner, find_owner
+from extraction.owners import Heard, Owner, find_owners
 from extraction.qualifier import read_qualifier
 from extraction.status import read_status
 from extraction.text import Span, fold, make_alike
@@ -41,8 +53,12 @@ _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 _OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _SAID_AT = 6  # "announced in April": a preposition at most
 _LONGEST_CONVERSION = 16
+_LONGEST_GROWTH = 30
+_STILL_RUNNING = timedelta(days=31)
+_WORD = re.compile(r"[^\W\d_]+")
+_KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # First estimates, to be calibrated on the gold files.
-_TRUST = {"name": 0.9, "anaphor": 0.75, "topic": 0.55}
+_TRUST = {"name": 0.9, "anaphor": 0.75, "topic": 0.55, "title": 0.5}
 _FAR_CUE = 0.15
 
 
@@ -53,41 +69,191 @@ def extractor_version(lexicons: Lexicons) -> str:
 
 def read_claims(document: Document, lexicons: Lexicons) -> list[Claim]:
     """The grounded claims of a document, in the order of the text, each once. Pure; no text is an error."""
-    if not lexicons.gate.find_matches_as_indexes(fold(make_alike(document.text))):
-        return []
-    page = Page(document.text, lexicons)
-    claims = [
-        claim
-        for index in range(len(page.sentences))
-        for claim in _read_sentence(page, index, document)
-        if is_grounded(claim, document.text, lexicons)
-    ]
+    found = [found for found in read_quantities(document, lexicons) if found.claims]
+    converted = {amount for each in found for amount in each.converted}
+    claims = [c for each in found for c in each.claims if (c.currency, c.low, c.high) not in converted]
     return _merge_repeats(claims)
 
 
-def _read_sentence(page: Page, index: int, document: Document) -> Iterator[Claim]:
-    sentence = page.sentences[index]
-    quantities = _quantities(page, sentence) if page.within(*sentence) else []
-    if not quantities:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of one quantity of the text: its claims, or the reason why it is none.
+
+    converted   the same amount in another currency, which the text gives too: "€75 billion (around $87 billion)"
+    """
+
+    quantity: Quantity
+    claims: tuple[Claim, ...] = ()
+    reason: str | None = None
+    converted: tuple[tuple[str | None, Decimal, Decimal], ...] = ()
+
+
+def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
+    """Every quantity that could be a claim, in the order of the text, with what became of it."""
+    if not may_hold_claims(document.text, lexicons):
         return
-    phrases = read_dates(page, sentence)
-    previous = None
-    for around in _surroundings(page, index, quantities):
-        previous = measure(around) or (inherit(around, previous) if previous else None)
-        if previous is None:
-            continue
-        for quantity, is_start in _levels(page, around):
-            claim = _claim(replace(around, quantity=quantity), previous, phrases, document, is_start)
-            if claim is not None:
-                yield claim
+    page = Page(document.text, lexicons)
+    reader = _Reader(page, document, Page(document.title, lexicons) if document.title else None)
+    for index in range(len(page.sentences)):
+        yield from reader.read(index)
+
+
+def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
+    """Whether a text speaks of compute or of capital spending at all."""
+    return bool(lexicons.gate.find_matches_as_indexes(fold(make_alike(text))))
+
+
+class _Reader:
+    """One document on its way through the steps; remembers what the sentences so far have said."""
+
+    def __init__(self, page: Page, document: Document, title: Page | None) -> None:
+        self.page, self.document, self.title = page, document, title
+        self.memory: dict[str, Said] = {}
+        self.last: dict[str, Claim] = {}  # by kind, for what a number leaves unsaid
+        self.published = document.published_at.date() if document.published_at else None
+
+    def read(self, index: int) -> Iterator[Found]:
+        page, sentence = self.page, self.page.sentences[index]
+        quantities = _quantities(page, sentence)
+        if not quantities:
+            return
+        phrases = read_dates(page, sentence)
+        previous: Measure | None = None
+        for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
+            measured = measure(around, self.memory)
+            if isinstance(measured, Refusal):
+                inherited = inherit(around, previous) if previous else None
+                if inherited is None:
+                    previous = None
+                    yield Found(around.quantity, reason=measured.reason)
+                    continue
+                measured = inherited
+            previous = measured
+            following = quantities[place + 1] if place + 1 < len(quantities) else None
+            for quantity, is_start in _levels(page, around, following):
+                yield self._found(replace(around, quantity=quantity), measured, is_start)
+
+    def _found(self, around: Surroundings, measured: Measure, is_start: bool) -> Found:
+        kind = kind_of(measured)
+        claims = [
+            claim
+            for claim in self._claims(around, measured, is_start)
+            if is_grounded(claim, self.document.text, self.page.lexicons)
+        ]
+        if not claims:
+            return Found(around.quantity, reason="no organization")
+        self.memory[kind] = Said(around.index, measured, around.quantity.high)
+        self.last[kind] = claims[0]
+        return Found(around.quantity, tuple(claims), converted=_converted(self.page, around.quantity))
+
+    def _claims(self, around: Surroundings, measured: Measure, is_start: bool) -> Iterator[Claim]:
+        last = self.last.get(kind_of(measured))
+        for owner in self._owners(around, measured, last):
+            claim = self._claim(around, measured, owner, last, is_start)
+            yield claim
+            if claim.period_end and claim.period_start:
+                for years in range(1, _years_repeated(around) + 1):
+                    first, end = claim.period_start, claim.period_end
+                    start = first.replace(year=first.year + years)
+                    yield replace(claim, period_start=start, period_end=end.replace(year=end.year + years))
+
+    def _owners(self, around: Surroundings, measured: Measure, last: Claim | None) -> list[Owner]:
+        page = self.page
+        if measured.metric == "accelerator_price":  # belongs to the maker of the chip
+            return [Owner(page.lexicons.vendors[measured.chip or ""], None, found_by="name")]
+        carried = last.organization if last and measured.is_carried else None
+        heard = Heard(self.document.speaker, self.title, carried)
+        quantity = Span(around.quantity.start, around.quantity.end)
+        return find_owners(page, around.index, quantity, measured.metric, heard)
+
+    def _claim(
+        self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, is_start: bool
+    ) -> Claim:
+        page, quantity, published = self.page, around.quantity, self.published
+        qualifier, hedge = read_qualifier(page, quantity)
+        is_start_level = is_start and measured.metric in _STOCKS
+        said = read_status(page, around.sentence, around.clause(), Span(quantity.start, quantity.end))
+        phrase = None if is_start_level else _phrase_of(around, around.dates)
+        if phrase and quantity.unit and said.value != "actual" and phrase.is_bare_month:
+            phrase = None  # "signed a $10 billion deal in September" dates the signing, not the spending
+        status = "actual" if is_start_level else said.value
+        year_ends_in = page.lexicons.year_ends.get(owner.organization, 12)
+        reference = Period(last.period_start, last.period_end) if last else None
+        period = (
+            resolve(phrase, published, status == "planned", year_ends_in, page.speaks_fiscally, reference)
+            if phrase
+            else None
+        )
+        if period is None and measured.is_carried and phrase is None and last and not is_start_level:
+            period = _carried_period(measured, owner, last)
+        if measured.is_carried and last and last.status == "estimated":
+            status = "estimated"
+        elif status == "actual" and period and published and _lies_ahead(period, published):
+            status = "planned"
+        elif status == "planned" and phrase and phrase.is_past and measured.metric not in _STOCKS:
+            status = "actual"
+        start, end = _dates(measured.metric, period, published)
+        support = (hedge, measured.evidence, said.cue, phrase)
+        quote = _quote(around, [Span(words.start, words.end) for words in support if words])
+        currency = measured.unit.split("/")[0] if kind_of(measured) in ("money", "price") else None
+        return Claim(
+            organization=owner.organization,
+            facility=owner.facility,
+            metric=measured.metric,
+            chip=measured.chip,
+            scope="site" if owner.facility and measured.scope == "total" else measured.scope,
+            low=quantity.low,
+            high=quantity.high,
+            unit=measured.unit,
+            currency=currency,
+            per=_rate(around) if kind_of(measured) == "money" else None,
+            qualifier=qualifier,
+            status=status,
+            period_start=start,
+            period_end=end,
+            receipt=Receipt(self.document.document_id, self.document.text[slice(*quote)], *quote),
+            extractor=EXTRACTOR,
+            extractor_version=extractor_version(page.lexicons),
+            confidence=_confidence(owner, measured),
+        )
+
+
+def kind_of(measured: Measure) -> str:
+    """What may carry on from one number to the next: "money", "chips", "power", "price"."""
+    return _KINDS.get(measured.metric, "chips")
+
+
+def _lies_ahead(period: Period, published: date) -> bool:
+    """Whether a time is still to come, or still runs for more than a month."""
+    if period.start and period.start > published:
+        return True
+    return period.end is not None and period.end > published + _STILL_RUNNING
+
+
+def _carried_period(measured: Measure, owner: Owner, last: Claim) -> Period | None:
+    """The period that a list shares; amounts of one organisation differ by their period, so theirs isn't shared."""
+    if measured.metric in _STOCKS or owner.organization == last.organization:
+        return None
+    return Period(last.period_start, last.period_end) if last.period_end else None
+
+
+def _years_repeated(around: Surroundings) -> int:
+    """ "And in each of the following two years": how many more periods have the same amount."""
+    words = around.page.within(around.quantity.end, around.after.end, "period")
+    repeated = [m.value for m in words if m.value.startswith("each_following_")]
+    return int(repeated[0][-1]) if repeated else 0
 
 
 def _quantities(page: Page, sentence: Span) -> list[Quantity]:
     """The amounts of a sentence that could be claims: with a currency, a power unit, or chips to count."""
     read = read_numbers(page.text, page.lexicons.numbers, page.language(sentence.start), *sentence)
     sane = [q for q in read if 0 < q.high <= _LARGEST]
-    kept = [q for q in sane if q.unit or q.is_from_to or names_accelerators(page, q)]
+    kept = [q for q in sane if q.unit or q.is_from_to or _may_count(page, q)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
+
+
+def _may_count(page: Page, quantity: Quantity) -> bool:
+    return names_accelerators(page, quantity) or is_bare_money(page, quantity) or is_unnamed(page, quantity)
 
 
 def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
@@ -97,82 +263,55 @@ def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
     return is_other_money and len(between) <= _LONGEST_CONVERSION and between.lstrip().startswith("(")
 
 
-def _surroundings(page: Page, index: int, quantities: list[Quantity]) -> Iterator[Surroundings]:
+def _converted(page: Page, quantity: Quantity) -> tuple[tuple[str | None, Decimal, Decimal], ...]:
+    """The amount of which these dollars are the conversion."""
+    if quantity.unit != "USD":
+        return ()
+    start = max(0, quantity.start - 2 * _LONGEST_CONVERSION)
+    language = page.language(start)
+    before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
+    last = before[-1] if before else None
+    return ((last.unit, last.low, last.high),) if last and _is_converted(page, last, quantity) else ()
+
+
+def _surroundings(
+    page: Page, index: int, quantities: list[Quantity], phrases: list[DatePhrase], title: Page | None
+) -> Iterator[Surroundings]:
     sentence, clauses = page.sentences[index], page.clauses(index)
     starts = [sentence.start, *(q.end for q in quantities)]
     ends = [*(q.start for q in quantities[1:]), sentence.end]
     for quantity, start, end in zip(quantities, starts, ends, strict=False):
-        yield Surroundings(
-            page, sentence, clauses, quantity, Span(start, quantity.start), Span(quantity.end, end), index
-        )
+        before, after = Span(start, quantity.start), Span(quantity.end, end)
+        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, title)
 
 
-def _levels(page: Page, around: Surroundings) -> list[tuple[Quantity, bool]]:
+def _levels(page: Page, around: Surroundings, following: Quantity | None) -> list[tuple[Quantity, bool]]:
     """The amounts of a quantity, each with whether it is where a growth starts from.
 
     "Raise from A to B" is two levels, the first of which is in place; without a verb of change it is a range.
     """
-    if not around.quantity.is_from_to or not page.within(*around.before, "change"):
-        return [(around.quantity, False)]
-    first, second = around.quantity.levels()
-    return [(first, True), (second, False)]
+    quantity = around.quantity
+    grows = bool(page.within(*around.before, "change"))
+    if quantity.is_from_to and grows:
+        first, second = quantity.levels()
+        return [(first, True), (second, False)]
+    return [(quantity, grows and following is not None and _starts_growth(page, quantity, following))]
 
 
-def _claim(
-    around: Surroundings, measured: Measure, phrases: list[DatePhrase], document: Document, is_start: bool
-) -> Claim | None:
-    page, quantity, sentence = around.page, around.quantity, around.sentence
-    owner = _owner(around, measured, document.speaker)
-    if owner is None:
-        return None
-    qualifier, hedge = read_qualifier(page, quantity)
-    published = document.published_at.date() if document.published_at else None
-    is_start_level = is_start and measured.metric in _STOCKS
-    said = read_status(page, sentence, around.clause(), Span(quantity.start, quantity.end))
-    phrase = None if is_start_level else _phrase_of(around, phrases)
-    if phrase and quantity.unit and said.value != "actual" and phrase.is_bare_month:
-        phrase = None  # "signed a $10 billion deal in September" dates the signing, not the spending
-    status = "actual" if is_start_level else said.value
-    year_ends_in = page.lexicons.year_ends.get(owner.organization, 12)
-    period = resolve(phrase, published, status == "planned", year_ends_in) if phrase else None
-    if status == "actual" and period and published and period.end > published and phrase and phrase.is_deadline:
-        status = "planned"
-    if status == "planned" and phrase and phrase.is_past and measured.metric not in _STOCKS:
-        status = "actual"
-    start, end = _dates(measured.metric, status, period, published)
-    support = (hedge, measured.evidence, said.cue, phrase)
-    quote = _quote(around, [Span(words.start, words.end) for words in support if words])
-    currency = measured.unit.split("/")[0] if quantity.unit and quantity.unit != "MW" else None
-    return Claim(
-        organization=owner.organization,
-        facility=owner.facility,
-        metric=measured.metric,
-        chip=measured.chip,
-        scope="site" if owner.facility and measured.scope == "total" else measured.scope,
-        low=quantity.low,
-        high=quantity.high,
-        unit=measured.unit,
-        currency=currency,
-        per=_rate(around) if currency and measured.metric != "accelerator_price" else None,
-        qualifier=qualifier,
-        status=status,
-        period_start=start,
-        period_end=end,
-        receipt=Receipt(document.document_id, document.text[slice(*quote)], *quote),
-        extractor=EXTRACTOR,
-        extractor_version=extractor_version(page.lexicons),
-        confidence=_confidence(owner, measured),
+def _starts_growth(page: Page, quantity: Quantity, following: Quantity) -> bool:
+    """ "From 54 megawatts to more than 200": the hedge keeps the two ends from being read as one range."""
+    words, numbers = (
+        _WORD.findall(page.text[max(0, quantity.start - 10) : quantity.start].lower()),
+        page.lexicons.numbers,
     )
+    between = page.text[quantity.end : following.start].lower()
+    is_opened = bool(words) and words[-1] in numbers.from_words
+    connected = _WORD.search(between)
+    is_short = len(between) <= _LONGEST_GROWTH and quantity.unit == following.unit
+    return is_opened and is_short and connected is not None and connected.group() in numbers.range_words
 
 
-def _owner(around: Surroundings, measured: Measure, speaker: str | None) -> Owner | None:
-    if measured.metric == "accelerator_price":  # belongs to the maker of the chip
-        return Owner(around.page.lexicons.vendors[measured.chip or ""], None, found_by="name")
-    quantity = Span(around.quantity.start, around.quantity.end)
-    return find_owner(around.page, around.index, quantity, speaker, measured.metric == "accelerator_flow")
-
-
-def _phrase_of(around: Surroundings, phrases: list[DatePhrase]) -> DatePhrase | None:
+def _phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
     """The date of a quantity: the first behind it and before the next quantity, else the nearest before it.
 
     Passed over before it: the date of a verb of saying ("in July analysts estimated that…"), and the month or day of
@@ -203,12 +342,12 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     return is_near or clause.start <= quantity.end or phrase.start - clause.start <= _OPENING
 
 
-def _dates(metric: str, status: str, period: Period | None, published: date | None) -> tuple[date | None, date | None]:
-    """A stock holds at the end of its period, or when it was published; a plan without a date has none."""
+def _dates(metric: str, period: Period | None, published: date | None) -> tuple[date | None, date | None]:
+    """A stock holds at the end of its period ("from 2027" on: at its start), or when it was published."""
     if metric == "accelerator_price":
         return None, published
     if metric in _STOCKS:
-        return None, period.end if period else (None if status == "planned" else published)
+        return None, (period.end or period.start) if period else published
     return (period.start, period.end) if period else (None, None)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 import httpx
 
-from orchestration.partitions import DAYS, today
+from orchestration.partitions import today
 from orchestration.settings import Settings
 from sources import inbox
 
@@ -18,6 +18,10 @@ _FROM_RAW = (
     dg.AssetSelection.groups("raw", "vocabulary", "staging", "intermediate", "marts", "publish")
     | dg.AssetSelection.checks_for_assets()
 )
+
+
+class AlertNotSent(RuntimeError):
+    """The webhook didn't take an alert; the sensor's tick shows it."""
 
 
 def run_config(*, only_if_new: bool = True, every_day: bool = False) -> dict[str, Any]:
@@ -36,7 +40,6 @@ def _job(name: str, landing: tuple[str, ...], description: str) -> Job:
     return dg.define_asset_job(
         name,
         selection=landed | _FROM_RAW if landing else _FROM_RAW,
-        partitions_def=DAYS,
         config=run_config(),
         executor_def=dg.in_process_executor,  # a process a step costs seconds of imports
         tags={"dagster/max_retries": "2"},
@@ -105,13 +108,11 @@ def inbox_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Tells LEDGER_ALERT_WEBHOOK of a run that failed and won't be retried.",
 )
-def alert_on_failure(context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]) -> dg.SkipReason | None:
-    """Post one JSON object: text, job, run_id, error, url."""
-    if settings.alert_webhook is None:
-        return dg.SkipReason("LEDGER_ALERT_WEBHOOK isn't set.")
+def alert_on_failure(context: dg.RunFailureSensorContext, settings: dg.ResourceParam[Settings]) -> None:
+    """Post one JSON object: text, job, run_id, error, url. Silent about a run that will be tried again."""
     run = context.dagster_run
-    if run.tags.get("dagster/will_retry") == "true":
-        return dg.SkipReason("The run will be tried again.")
+    if settings.alert_webhook is None or run.tags.get("dagster/will_retry") == "true":
+        return
     url = f"http://127.0.0.1:{settings.ui_port}/runs/{run.run_id}"
     told = {
         "text": f"Compute Ledger: {run.job_name} failed: {context.failure_event.message} ({url})",
@@ -120,8 +121,15 @@ def alert_on_failure(context: dg.RunFailureSensorContext, settings: dg.ResourceP
         "error": context.failure_event.message,
         "url": url,
     }
-    httpx.post(settings.alert_webhook.get_secret_value(), json=told, timeout=10).raise_for_status()
-    return None
+    try:
+        answer = httpx.post(settings.alert_webhook.get_secret_value(), json=told, timeout=10)
+    except httpx.TransportError as error:
+        # not the error itself: it may name the webhook, whose address is a secret
+        raise AlertNotSent(
+            f"The webhook can't be reached ({type(error).__name__}): check LEDGER_ALERT_WEBHOOK."
+        ) from None
+    if answer.is_error:
+        raise AlertNotSent(f"The webhook answered {answer.status_code}: check LEDGER_ALERT_WEBHOOK.")
 
 
 SENSORS = [inbox_sensor, alert_on_failure]

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     filings_cron: str = Field("0 * * * *", description="When filings are checked")
     alert_webhook: SecretStr | None = Field(None, description="Where a failed run is reported: a URL that takes JSON")
     ui_port: int = Field(3000, description="Port of the Dagster web UI on 127.0.0.1")
-    docs_port: int = Field(3001, description="Port of the Data Docs and the dbt documentation on 127.0.0.1")
+    docs_port: int = Field(3001, description="Port of the Data Docs on 127.0.0.1")
 
     @field_validator("home", "config")
     @classmethod

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import httpx
 
@@ -42,17 +43,21 @@ def serve(settings: Settings) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    with _pages(settings), _services() as services:
+    # a file, since each run tells hundreds of lines of dbt's, which the UI shows too
+    log_file = settings.home / "dagster" / "services.log"
+    with log_file.open("wb") as log, _pages(settings), _services() as services:
         ui = f"http://127.0.0.1:{settings.ui_port}"
-        _start_in_order(settings, services, stop)
+        _start_in_order(settings, services, log, stop)
         if not stop.is_set():
             print(f"Dagster UI   {ui}\nData Docs    http://127.0.0.1:{settings.docs_port}/data_docs/index.html")
-            print("Schedules and the inbox sensor are on. Ctrl-C ends everything.", flush=True)
+            print(
+                f"Log          {log_file}\nSchedules and the inbox sensor are on. Ctrl-C ends everything.", flush=True
+            )
         while not stop.wait(1.0):
             _check(services)
 
 
-def _start_in_order(settings: Settings, services: Services, stop: threading.Event) -> None:
+def _start_in_order(settings: Settings, services: Services, log: IO[bytes], stop: threading.Event) -> None:
     """The code server first: what asks it before it answers fills the terminal with errors."""
     port = _free_port()
     workspace = settings.home / "dagster" / "workspace.yaml"
@@ -61,7 +66,7 @@ def _start_in_order(settings: Settings, services: Services, stop: threading.Even
         encoding="utf-8",
     )
     quiet, local = ("--log-level", "warning"), ("-h", "127.0.0.1")
-    start = functools.partial(_start, services)
+    start = functools.partial(_start, services, log)
     start(
         "code server", "dagster", "code-server", "start", "-m", "orchestration.definitions", *local, "-p", port, *quiet
     )
@@ -71,10 +76,10 @@ def _start_in_order(settings: Settings, services: Services, stop: threading.Even
     _wait_until(lambda: _answers_http(f"http://127.0.0.1:{settings.ui_port}/server_info"), services, stop)
 
 
-def _start(services: Services, name: str, program: str, *arguments: object) -> None:
+def _start(services: Services, log: IO[bytes], name: str, program: str, *arguments: object) -> None:
     command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
     # a session of its own: Ctrl-C reaches the supervisor only, which then ends the services in order
-    services[name] = subprocess.Popen(command, cwd=PROJECT, start_new_session=True)
+    services[name] = subprocess.Popen(command, cwd=PROJECT, start_new_session=True, stdout=log, stderr=log)
 
 
 @contextmanager
@@ -144,7 +149,9 @@ def _answers_tcp(port: int) -> bool:
 def _check(services: Services) -> None:
     for name, process in services.items():
         if process.poll() is not None:
-            raise ServiceDied(f"The {name} ended with code {process.returncode}; its messages stand above.")
+            raise ServiceDied(
+                f"The {name} ended with code {process.returncode}; services.log in the data home says why."
+            )
 
 
 def _free_port() -> int:

@@ -97,7 +97,7 @@ def read_company_facts(record: Record) -> list[dict[str, Any]]:
                 "period_start": date.fromisoformat(row["start"]) if row.get("start") else None,
                 "period_end": date.fromisoformat(row["end"]),
                 "accession": row["accn"],
-                "value": Decimal(row["val"]),
+                "value": _value(row["val"]),
                 "form": row.get("form"),
                 "filed_on": date.fromisoformat(row["filed"]),
                 "fiscal_year": row.get("fy"),
@@ -112,6 +112,12 @@ def read_company_facts(record: Record) -> list[dict[str, Any]]:
         ]
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
         raise Unreadable(f"The company facts have an unexpected shape ({type(error).__name__}: {error}).") from error
+
+
+def _value(filed: Decimal | int | str) -> Decimal:
+    """As filed; a quotient with more than twelve decimals is rounded at the twelfth, which no sum of money reaches."""
+    value = Decimal(filed)
+    return value if int(value.as_tuple().exponent) >= -12 else round(value, 12)
 
 
 def _load(payload: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What several rooms' tests share: a data home on which the main job has run, and the command line as a user calls it."""
+"""What several rooms share: a data home on which the main job has run, and the command line as a user calls it."""
 
 from __future__ import annotations
 

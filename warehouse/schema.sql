@@ -95,7 +95,7 @@ create table if not exists raw.company_facts (
     period_start date,                  -- null for an instant
     period_end date not null,
     accession varchar not null,
-    value decimal(38, 6) not null,
+    value decimal(38, 12) not null,     -- ratios and prices a share have many decimals
     form varchar,
     filed_on date not null,
     fiscal_year integer,

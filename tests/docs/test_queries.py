@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from tests.docs.handbook import PAGES, PROJECT, Session, blocks, commands, sessions, text_of
+from tests.docs.handbook import PAGES, PROJECT, Session, blocks, commands, sessions
 from warehouse import connection
 
 pytestmark = pytest.mark.slow
@@ -54,6 +54,7 @@ def test_a_query_runs_on_the_sample(page, query, sample_home):
 
 def test_a_run_prints_the_facts_that_the_readme_shows(sample_home):
     printed = _lines((sample_home.parent / "stdout").read_text(encoding="utf-8"))
-    shown = _lines("\n".join(re.findall(r"^  [0-9a-f]{8}   .+$", text_of(PROJECT / "README.md"), flags=re.MULTILINE)))
+    example = "\n".join(blocks(PROJECT / "README.md", "text"))
+    shown = _lines("\n".join(re.findall(r"^  [0-9a-f]{8}   .+$", example, flags=re.MULTILINE)))
     assert shown
     assert set(shown) <= set(printed)

@@ -123,7 +123,7 @@ def said(claim: Claim) -> tuple[str, str, str | None, int, int, str, str, str | 
         ),
         (
             "Meta will build a data center of up to five gigawatts called Hyperion.",
-            ("Meta", "power_mw", None, 5000, 5000, "at_most", "planned", None),
+            ("Meta", "power_mw", None, 5000, 5000, "at_most", "planned", "2024-11-01"),
         ),
     ],
 )
@@ -212,11 +212,11 @@ def test_a_claim_said_twice_is_one_with_its_hedge(read: Reader) -> None:
     assert (claim.qualifier, claim.facility) == ("approx", "Giga Texas")
 
 
-def test_an_unstated_date_is_the_publication_for_what_is_and_unknown_for_a_plan(read: Reader) -> None:
+def test_an_unstated_date_of_a_level_is_the_publication(read: Reader) -> None:
     (actual,) = read("Meta has 24,000 H100 GPUs.", PUBLISHED)
     (planned,) = read("Meta will house 24,000 H100 GPUs.", PUBLISHED)
     (undated,) = read("Meta has 24,000 H100 GPUs.")
-    assert (actual.period_end, planned.period_end, undated.period_end) == (PUBLISHED, None, None)
+    assert (actual.period_end, planned.period_end, undated.period_end) == (PUBLISHED, PUBLISHED, None)
 
 
 def test_the_quote_stands_at_its_offsets_whatever_the_spaces_and_quotes(read: Reader, lexicons: Lexicons) -> None:

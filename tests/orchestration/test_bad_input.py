@@ -16,7 +16,9 @@ pytestmark = pytest.mark.slow
 PAGE = "<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"
 GOOD = "Lambda runs 4,000 H100 GPUs in Texas. The company says that all of them are in use by its customers today."
 # in ISO-8859-1, whatever the feed declares
-FRENCH = "Scaleway exploite 1 016 H100 près de Paris, dans un centre de données refroidi à l'air libre. Été comme hiver."
+FRENCH = (
+    "Scaleway exploite 1 016 H100 près de Paris, dans un centre de données refroidi à l'air libre. Été comme hiver."
+)
 
 
 def feed(*items: str) -> str:
@@ -36,7 +38,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made.mkdir(parents=True)
     with static_files(web) as url:
         (web / "good.xml").write_text(
-            feed(item(f"{url}/good.html", "Good"), item(f"{url}/undated.html", "Undated", ""), item(f"{url}/huge.html", "Huge"))
+            feed(
+                item(f"{url}/good.html", "Good"),
+                item(f"{url}/undated.html", "Undated", ""),
+                item(f"{url}/huge.html", "Huge"),
+            )
         )
         (web / "good.html").write_text(PAGE.format(title="Good", text=GOOD))
         (web / "undated.html").write_text(PAGE.format(title="Undated", text=GOOD.replace("4,000", "5,000")))

@@ -66,23 +66,26 @@ def test_a_backfill_of_many_days_is_one_run_that_reads_their_documents_anew(
 ) -> None:
     days = ["2026-03-01", "2026-03-02", "2026-03-03"]
     with connection.write(home) as con:  # as if the sample had come in on three days, read by an older extractor
-        con.execute(
-            "update raw.documents set landing_day = date '2026-03-01' + (hash(document_id) % 3)::integer"
-        )
+        con.execute("update raw.documents set landing_day = date '2026-03-01' + (hash(document_id) % 3)::integer")
         con.execute("update raw.extractions set extractor_version = 'older'")
         con.execute("update raw.claims set extractor_version = 'older', claim_id = 'older' || claim_id[6:]")
         documents, claims = con.execute(
             "select (select count(*) from raw.documents), (select count(*) from raw.claims)"
         ).fetchall()[0]
-    job = defs().resolve_implicit_job_def_for_assets([dg.AssetKey(["raw", "claims"]), dg.AssetKey(["raw", "extractions"])])
-    assert job is not None
-    result = job.execute_in_process(
-        instance=instance,
-        tags={"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]},
+    result = (
+        defs()
+        .get_implicit_global_asset_job_def()
+        .execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(["raw", "claims"]), dg.AssetKey(["raw", "extractions"])],
+            tags={"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]},
+        )
     )
     assert result.success
-    keys = {event.materialization.partition for event in result.get_asset_materialization_events() for event in [event.step_materialization_data]}
-    assert keys == set(days)
+    materialized = {
+        event.step_materialization_data.materialization.partition for event in result.get_asset_materialization_events()
+    }
+    assert materialized == set(days)
     with connection.write(home) as con:
         read = con.execute(
             "select count(*), count(distinct document_id) from raw.extractions where extractor_version <> 'older'"

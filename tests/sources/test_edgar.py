@@ -53,6 +53,12 @@ def test_every_row_is_read_as_filed(tmp_path, site, client, now):
     )
 
 
+def test_an_endless_quotient_is_rounded_where_no_money_is(tmp_path, site, client, now):
+    site.give(path(7), facts(INSTANT | {"val": 0.3333333333333333}, ROW), "application/json")
+    (record,) = read_records(land(tmp_path, site, client, now, company("acme", 7)).path)
+    assert [row["value"] for row in read_company_facts(record)] == [Decimal("0.333333333333"), Decimal(2773000000)]
+
+
 def test_the_same_facts_are_archived_once_and_new_ones_again(tmp_path, site, client, now):
     site.give(path(7), facts(ROW))
     reports = [land(tmp_path, site, client, now, company("acme", 7)) for _ in range(2)]

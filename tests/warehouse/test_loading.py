@@ -127,7 +127,7 @@ def test_a_decimal_comes_back_to_the_last_digit(con: duckdb.DuckDBPyConnection, 
 
 def test_a_decimal_finer_than_its_column_is_refused_and_not_rounded(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(pa.ArrowInvalid):
-        insert(con, "raw.company_facts", fact(value=Decimal("0.0000001")))
+        insert(con, "raw.company_facts", fact(value=Decimal("0.0000000000001")))
 
 
 def test_a_column_that_a_row_lacks_is_null(con: duckdb.DuckDBPyConnection) -> None:
