@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.serving import free_port
+from tests.serving import free_port, wait_until_up
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -41,6 +41,7 @@ def ui(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
+        wait_until_up(f"http://127.0.0.1:{port}/server_info")
         yield f"http://127.0.0.1:{port}"
         server.send_signal(signal.SIGINT)
 
@@ -52,13 +53,6 @@ def page(ui: str) -> Iterator[Page]:
         page = browser.new_page(viewport={"width": 1600, "height": 1200})
         page.set_default_timeout(60_000)
         expect.set_options(timeout=60_000)
-        for _ in range(120):  # until the server answers
-            try:
-                page.goto(ui)
-                break
-            except Exception as error:  # noqa: BLE001  (Playwright has one class for all)
-                assert "ERR_CONNECTION_REFUSED" in str(error)
-                page.wait_for_timeout(500)
         yield page
         browser.close()
 
