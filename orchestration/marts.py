@@ -16,6 +16,7 @@ from warehouse import connection, loading, publishing
 
 _log = logging.getLogger("ledger.marts")
 DBT = str(Path(sys.executable).with_name("dbt"))  # of this environment, whether or not it is activated
+NOT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # they judge the SQL, not the data: `make test` runs them
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 
 
@@ -74,7 +75,7 @@ def _assets() -> dg.AssetsDefinition:
             return
         os.environ["LEDGER_WAREHOUSE"] = str(connection.working_file(settings.home))
         target = settings.home / "dbt"
-        yield from dbt.cli(["build"], context=context, target_path=target).stream()
+        yield from dbt.cli(["build", *NOT_UNIT_TESTS], context=context, target_path=target).stream()
         with connection.write(settings.home) as con:
             loading.note_build(con, inputs)
 

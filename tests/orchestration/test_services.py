@@ -121,8 +121,7 @@ def test_the_data_docs_are_linked_and_served(services: Services) -> None:
 
 
 def test_a_run_that_fails_is_told_to_the_webhook_and_keeps_its_secret(services: Services) -> None:
-    with connection.write(services.home) as con:  # a table of another shape: no retry can mend it
-        con.execute("alter table raw.fetches rename column url to address")
+    connection.working_file(services.home).write_bytes(b"a file that was damaged: no retry can mend it")
     launched = services.ask(
         "mutation { launchRun(executionParams: {"
         'selector: {repositoryLocationName: "compute_ledger", repositoryName: "__repository__", jobName: "feeds"},'

@@ -5,7 +5,7 @@ Reads the four files of this folder and prints tables; it never compares them wi
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def rows(name: str) -> list[Row]:
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-def two_columns(title: str, counted: dict[str, Iterable[str]]) -> Table:
+def two_columns(title: str, counted: Mapping[str, Iterable[str]]) -> Table:
     """One row a word, most frequent first, with its number in each half and in both."""
     numbers = {half: Counter(words) for half, words in counted.items()}
     both = sum(numbers.values(), Counter())
