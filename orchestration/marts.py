@@ -48,6 +48,11 @@ class _Translator(DagsterDbtTranslator):
         return ["team:ledger"]
 
 
+def _with_row_count(output: dg.Output[Any], rows: Mapping[str, int]) -> dg.Output[Any]:
+    table = str(output.metadata["unique_id"].value).rpartition(".")[2]
+    return output.with_metadata({**output.metadata, "dagster/row_count": rows[table]}) if table in rows else output
+
+
 class BuildConfig(dg.Config):
     """How to build."""
 
@@ -74,10 +79,19 @@ def _assets() -> dg.AssetsDefinition:
             context.log.info("Nothing new since the published snapshot: nothing to build.")
             return
         os.environ["LEDGER_WAREHOUSE"] = str(connection.working_file(settings.home))
-        target = settings.home / "dbt"
-        yield from dbt.cli(["build", *NOT_UNIT_TESTS], context=context, target_path=target).stream()
+        build = dbt.cli(
+            ["build", *NOT_UNIT_TESTS], context=context, target_path=settings.home / "dbt", raise_on_error=False
+        )
+        events = list(build.stream())  # dbt holds the file to its end, and only then can rows be counted
         with connection.write(settings.home) as con:
-            loading.note_build(con, inputs)
+            rows = loading.built_rows(con)
+            if build.is_successful():
+                loading.note_build(con, inputs)
+        for event in events:
+            yield _with_row_count(event, rows) if isinstance(event, dg.Output) else event
+        error = build.get_error()
+        if error is not None:
+            raise error
 
     return build_marts
 

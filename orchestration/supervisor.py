@@ -34,8 +34,10 @@ class ServiceDied(RuntimeError):
 def serve(settings: Settings) -> None:
     """Start everything, say where it is, and stay until SIGINT or SIGTERM.
 
-    Raises   ServiceDied where a service doesn't come up or ends by itself.
+    Raises   ServiceDied where a port is taken, or a service doesn't come up or ends by itself.
     """
+    _require_free(settings.ui_port, "LEDGER_UI_PORT")
+    _require_free(settings.docs_port, "LEDGER_DOCS_PORT")
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -152,6 +154,11 @@ def _check(services: Services) -> None:
             raise ServiceDied(
                 f"The {name} ended with code {process.returncode}; services.log in the data home says why."
             )
+
+
+def _require_free(port: int, setting: str) -> None:
+    if _answers_tcp(port):
+        raise ServiceDied(f"Port {port} is taken on this machine: end what uses it, or set {setting} to another.")
 
 
 def _free_port() -> int:

@@ -123,6 +123,16 @@ def row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(con.execute(counts).fetchall())
 
 
+def built_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of each table that dbt has built, by its name."""
+    tables = con.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where schema_name in ('vocabulary', 'intermediate', 'marts') order by all"
+    ).fetchall()
+    counts = (f"select '{table}', count(*) from {schema}.\"{table}\"" for schema, table in tables)
+    return dict(con.execute(" union all ".join(counts)).fetchall()) if tables else {}
+
+
 def note_build(con: duckdb.DuckDBPyConnection, inputs: str) -> None:
     """Note that the marts were built from these inputs (`publishing.fingerprint`)."""
     con.execute("insert into raw.builds values (?, ?)", [inputs, now()])

@@ -257,11 +257,11 @@ def test_a_vocabulary_of_its_own_decides_what_is_known(
 
 def test_the_data_docs_name_every_suite_that_was_run(admissions: dict[str, gates.Admission], home: Path) -> None:
     index = validation.data_docs(home)
-    pages = dict(re.findall(r'<a href="([^"]+)">([^<]+)</a>', index.read_text()))
-    assert set(admissions) <= set(pages.values())
-    for page, suite in pages.items():
-        assert suite in (index.parent / page).read_text()
-        rules = unescape((index.parent / suite / "expectations" / f"{suite}.html").read_text())
+    links = re.findall(r'<li id="(\w+)">.*?href="([^"]+)">results</a>.*?href="([^"]+)">rules</a>', index.read_text())
+    assert set(admissions) <= {suite for suite, *_ in links}
+    for suite, results_page, rules_page in links:
+        assert suite in (index.parent / results_page).read_text()
+        rules = unescape((index.parent / rules_page).read_text())
         assert [rule.sentence for rule in SUITES[suite].rules if rule.sentence not in rules] == []
 
 

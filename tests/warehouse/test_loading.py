@@ -114,8 +114,8 @@ def test_every_key_is_made_of_columns_of_its_table(con: duckdb.DuckDBPyConnectio
 @pytest.mark.parametrize(
     "value",
     [
-        Decimal("12345678901234567890123456789012.123456"),
-        Decimal("-0.000001"),
+        Decimal("12345678901234567890123456.123456789012"),
+        Decimal("-0.000000000001"),
         Decimal("0.1"),
         Decimal(2**53 + 1),
     ],
