@@ -112,6 +112,20 @@ def test_the_inbox_sensor_starts_a_run_for_a_new_document(services: Services, tm
     assert found == [("Nebius",)]
 
 
+def test_a_backfill_of_many_days_from_the_ui_is_one_run(services: Services) -> None:
+    launched = services.ask(
+        "mutation { launchPartitionBackfill(backfillParams: {"
+        'assetSelection: [{path: ["raw", "claims"]}, {path: ["raw", "extractions"]}],'
+        'partitionNames: ["2026-03-01", "2026-03-02", "2026-03-03"]'
+        "}) { __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"
+    )["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    run = services.wait_for("__ASSET_JOB", "SUCCESS")
+    assert run["tags"]["dagster/backfill"] == launched["backfillId"]
+    assert run["tags"]["dagster/asset_partition_range_start"] == "2026-03-01"
+    assert run["tags"]["dagster/asset_partition_range_end"] == "2026-03-03"
+
+
 def test_the_data_docs_are_linked_and_served(services: Services) -> None:
     page = httpx.get(f"{services.docs}/data_docs/index.html").text
     assert "raw_claims" in page
