@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run up test check bench docs lock clean
+.PHONY: help setup run up test eval bench docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -40,6 +40,9 @@ test: setup ## run all checks and tests
 
 bench: setup ## print the times that the README names
 	@$(BIN)/python -m tests.bench
+
+eval: setup ## print how well claims are read, on every gold set at hand
+	@$(BIN)/python -m tests.extraction.evaluate
 
 docs: setup ## make docs/data-dictionary.md from the dbt project
 	@$(BIN)/python docs/dictionary.py

@@ -13,17 +13,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from extraction.mentions import Page
+from extraction.mentions import Mention, Page
 from extraction.text import Span
 
-_YEAR = re.compile(r"(?<![\w.,$€£-])(20[0-4]\d)(?![\w%]|[.,]\d| ?000)")
-_QUARTER_CODE = re.compile(r"(?<!\w)(?:[QT]([1-4])|([1-4])[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
-_HALF_CODE = re.compile(r"(?<!\w)[HS]([12])(?: (20\d\d))(?!\w)")
+_YEAR = re.compile(r"(?=20)(?<![\w.,$€£])(?<!\d-)(20[0-4]\d)(?![\w%]|[.,]\d| ?000)")
+_QUARTER_CODE = re.compile(r"(?=[QT1-4])(?<!\w)(?:[QT]([1-4])|([1-4])[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
+_HALF_CODE = re.compile(r"(?=[HS])(?<!\w)[HS]([12])(?: (20\d\d))(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
-_GLUE = re.compile(r"[ ,]*(?:[^\W\d_]{1,3}[ '])*")
+_GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+)) ")
+_NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+)) $")
 _CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
 _WIDEST_GLUE = 12
 # A month that has just passed is still meant by "by the end of October" in a text of the first of November.
@@ -91,8 +92,21 @@ def read_dates(page: Page, span: Span) -> list[DatePhrase]:
             phrases[-1].append(part)
         else:
             phrases.append([part])
-    read = [phrase for parts in phrases if (phrase := _phrase(parts)) is not None]
+    read: list[DatePhrase] = []
+    for parts in phrases:
+        phrase = _phrase(parts) or _elliptic(page.text, parts, read[-1] if read else None)
+        if phrase:
+            read.append(phrase)
     return list(_joined(page.text, read))
+
+
+def _elliptic(text: str, parts: list[_Part], before: DatePhrase | None) -> DatePhrase | None:
+    """ "12 milliards au premier trimestre et 13,2 au deuxième": the second leaves out what the first has said."""
+    kinds = [part.kind for part in parts]
+    if before is None or before.quarter is None or len(kinds) > 1 or not kinds[0].startswith("ordinal_"):
+        return None
+    is_last = not text[parts[0].end : parts[0].end + 1].strip(" .,;)")
+    return replace(before, start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
 
 
 def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
@@ -109,7 +123,10 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     text, parts = page.text, []
     for mention in page.within(*span, "period", "month"):
         if mention.kind == "period":
-            ahead = _years_ahead(page, mention.end, span.end) if mention.value == "span_ahead" else 0
+            is_span = mention.value in ("span_ahead", "span_over")
+            ahead = _years_ahead(page, mention, span.end) if is_span else 0
+            if is_span and not ahead:
+                continue
             parts.append(_Part(mention.start, mention.end, mention.value, ahead))
             continue
         if text[mention.start : mention.end].isupper() and text[mention.end : mention.end + 1] == "-":
@@ -131,13 +148,19 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     return parts
 
 
-def _years_ahead(page: Page, position: int, end: int) -> int:
-    """The N of "over the next N years"; 0 where it isn't said so."""
-    if any(m.value == "unit_decade" for m in page.at(position + 1)):
+def _years_ahead(page: Page, opening: Mention, end: int) -> int:
+    """The N of "over the next N years", "over N years", "les N prochaines années"; 0 where it isn't said so."""
+
+    def is_unit(position: int, unit: str) -> bool:
+        return any(m.value == unit for m in page.at(position))
+
+    if opening.value == "span_ahead" and is_unit(opening.end + 1, "unit_decade"):
         return 10
-    said = _AHEAD.match(page.text, position, end)
-    if said is None or not any(m.value == "unit_year" for m in page.at(said.end())):
-        return 0
+    said = _AHEAD.match(page.text, opening.end, end)
+    if said is None or not is_unit(said.end(), "unit_year"):
+        said = _NUMBER_BEFORE.search(page.text, max(0, opening.start - 12), opening.start)
+        if said is None or not is_unit(opening.end + 1, "unit_year"):
+            return 0
     spelled = page.lexicons.numbers.numerals.get(said[2].lower()) if said[2] else None
     return int(said[1] or spelled or 0)
 
@@ -146,7 +169,7 @@ def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
     end = max(p.end for p in parts)
     if part.start < end:
         return True
-    if part.kind in ("by", "from", "span_ahead") or (
+    if part.kind in ("by", "from", "span_ahead", "span_over") or (
         part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)
     ):
         return False  # these open a phrase
@@ -164,7 +187,7 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     quarter = numbers.get("quarter_number") or (ordinal if "quarter" in words else None)
     half = numbers.get("half_number") or (ordinal if "half" in words and ordinal in (1, 2) else None)
     months = tuple(part.number for part in parts if part.kind == "month")
-    ahead = numbers.get("span_ahead") or None
+    ahead = numbers.get("span_ahead") or numbers.get("span_over") or None
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
@@ -172,13 +195,13 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
 
 
 _RELATIVE_YEARS = {
-    **{"this_year": 0, "last_year": -1, "next_year": 1},
+    **{"this_year": 0, "the_year": 0, "last_year": -1, "next_year": 1},
     **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
 }
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
 _PAST = frozenset({"last_year", "last_quarter", "past_year", "year_to_date", "year_before", "fiscal_last"})
-_NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter"})
-_RELATIVE = _NEARBY | _PAST | _RELATIVE_YEARS.keys() | {"year_after", "same_date"}
+_NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter", "next_quarter"})
+_RELATIVE = _NEARBY | _PAST | _RELATIVE_YEARS.keys() | {"year_after", "year_same", "same_date"}
 _SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "quarter": 3, "last_quarter": 3, "half": 6}
 # A document of the year 1 has no date: somebody's clock was unset.
 _FIRST_YEAR = 1970
@@ -209,6 +232,9 @@ def resolve(
         return Period(opening.start if opening else None, closing.end) if closing else None
     if phrase.is_same:
         return reference
+    is_that_year = "year_same" in words or ("the_year" in words and not words & {"end", "by", "start", "middle"})
+    if is_that_year and not phrase.year and reference and reference.end and reference.start:
+        return Period(reference.end.replace(month=1, day=1), date(reference.end.year, 12, 31))
     if words & {"year_before", "year_after"} and not phrase.year:
         shift = -1 if "year_before" in words else 1
         if reference and reference.end:
@@ -227,7 +253,7 @@ def resolve(
     length = _length(phrase) if phrase.months else None
     months = _months(replace(phrase, words=words))
     if months is None:
-        return _nearby(phrase, published) if published else None
+        return _nearby(words, published, year_ends_in) if published else None
     first, last = (months[1] - length + 1, months[1]) if length else (months[0] + shift, months[1] + shift)
     year = phrase.year
     if year is None and published:
@@ -245,9 +271,11 @@ def resolve(
         return Period(day, None) if "from" in words else Period(day, day)
     if "from" in words and "end" not in words:
         return Period(start, None)
+    if "middle" in words and not phrase.months:
+        return Period(None, _last_day(year, last - 6))
     if "start" in words:
         return Period(None, _last_day(start.year, start.month))
-    return Period(None if words & {"end", "by"} else start, end)
+    return Period(None if words & {"end", "by", "middle"} else start, end)
 
 
 def _length(phrase: DatePhrase) -> int | None:
@@ -287,15 +315,18 @@ def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:
     return this if is_over else this - 1
 
 
-def _nearby(phrase: DatePhrase, published: date) -> Period | None:
-    quarter = 3 * ((published.month - 1) // 3)
+def _nearby(words: frozenset[str], published: date, year_ends_in: int) -> Period | None:
+    """ "Last month", "the quarter": months by the calendar, quarters as the organisation's fiscal year cuts them."""
+    month = published.month
+    over = month - 1 - (month - 1 - year_ends_in) % 3  # last month of the quarter that has ended last
     for word, first, last in (
-        ("this_month", published.month, published.month),
-        ("last_month", published.month - 1, published.month - 1),
-        ("next_month", published.month + 1, published.month + 1),
-        ("this_quarter", quarter + 1, quarter + 3),
-        ("last_quarter", quarter - 2, quarter),
+        ("this_month", month, month),
+        ("last_month", month - 1, month - 1),
+        ("next_month", month + 1, month + 1),
+        ("this_quarter", over + 1, over + 3),
+        ("next_quarter", over + 1, over + 3),
+        ("last_quarter", over - 2, over),
     ):
-        if word in phrase.words:
+        if word in words:
             return Period(_last_day(published.year, first).replace(day=1), _last_day(published.year, last))
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,14 @@ FILES = (
 )
 # A text without one of these says nothing about compute or the money for it, and is read no further.
 _GATE_KINDS = frozenset({"accelerator", "capex", "chip", "compute", "facility", "hardware"})
+_COUNTED_KINDS = frozenset({"accelerator", "chip", "equivalent", "item"})
+_GATE_POWER = (
+    *("gigawatt", "megawatt", "mégawatt", "gigavati", "megavati"),
+    *(f"{before}{unit}" for unit in ("mw", "gw") for before in " 0123456789"),
+)
+# Firms whose every contract is one for compute, or nearly: their names let a text through the gate.
+_GATE_SECTORS = frozenset({"ai_lab", "cloud"})
+_SHORTEST_GATE_NAME = 5
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -49,11 +58,30 @@ class Term(NamedTuple):
     is_stem: bool
 
 
+class Pattern(NamedTuple):
+    """How an entry is found, and the (kind, value) that it stands for; those in `names` only with a capital.
+
+    lead       how many characters of `written` stand before its first letter or digit, less the space searched for
+    is_plain   whether it holds nothing but letters and digits, so that the search needs no second look
+    is_open    whether more letters may follow: a stem, a plural of a chip
+    """
+
+    written: str
+    lead: int
+    length: int
+    is_plain: bool
+    is_open: bool
+    terms: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class NumberWords:
     """Words around digits and in place of them. `scales` have a value a language ("" for any).
 
-    magnitudes    the words one of which stands in every spelled quantity: scales, hundreds, power units
+    alone_words   scale words that need no numeral: "mille puces", "mil chips"
+    openers       words with which a spelled number begins
+    magnitude_roots   one of these stands in every spelled quantity: the shortest parts of scales, hundreds, power units
     the other sets hold connectors
     """
 
@@ -66,7 +94,9 @@ class NumberWords:
     between_words: frozenset[str]
     and_words: frozenset[str]
     from_words: frozenset[str]
-    magnitudes: frozenset[str]
+    alone_words: frozenset[str]
+    openers: frozenset[str]
+    magnitude_roots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,28 +104,36 @@ class Lexicons:
     """All seeds that the grammar reads.
 
     version        hash of the CSV files read: another vocabulary is another extractor
-    terms          what the pattern of the same index in `matcher` stands for
+    patterns       what the pattern of the same index in `matcher` stands for; `matcher` reads `borders_as_spaces`
+    signs          entries that are no words, and what they stand for
+    fiscal_terms   words that speak of fiscal years
+    counted        matches where a sentence names anything that chips are counted in
     gate           matches where a text may hold a claim at all
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
     vendors        chip -> organisation that makes it
     small_words    function words of all languages: what stands after a number that names nothing it counts
+    families       chip -> its generation: H100 is Hopper
     sellers        organisations that sell chips or servers
     """
 
     version: str
-    terms: tuple[tuple[Term, ...], ...]
+    patterns: tuple[tuple[Pattern, ...], ...]
     matcher: AhoCorasick
+    signs: Mapping[str, tuple[tuple[str, str], ...]]
     gate: AhoCorasick
+    counted: AhoCorasick
     numbers: NumberWords
     function_words: Mapping[str, frozenset[str]]
     small_words: frozenset[str]
+    fiscal_terms: tuple[str, ...]
     abbreviations: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
     vendors: Mapping[str, str]
+    families: Mapping[str, str]
     sellers: frozenset[str]
 
 
@@ -108,20 +146,30 @@ def load(folder: Path) -> Lexicons:
     contents = {name: (folder / f"{name}.csv").read_bytes() for name in FILES}
     seeds = {name: list(csv.DictReader(io.StringIO(raw.decode("utf-8")))) for name, raw in contents.items()}
     terms = _terms(seeds)
+    coded = _coded(terms)
+    firms = frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _GATE_SECTORS)
     function_words = _words_by_language(seeds["lexicon_languages"])
     return Lexicons(
         version=hashlib.sha256(b"\0".join(contents[name] for name in FILES)).hexdigest()[:8],
-        terms=tuple(tuple(meanings) for meanings in terms.values()),
-        matcher=_matcher(terms),
-        gate=_matcher(_gate_patterns(terms)),
+        patterns=tuple(tuple(patterns) for patterns in coded.values()),
+        matcher=_matcher(coded),
+        signs=_signs(terms),
+        gate=_matcher(_gate_patterns(terms, firms)),
+        counted=_matcher(w for w, meanings in terms.items() if any(m.kind in _COUNTED_KINDS for m in meanings)),
         numbers=_number_words(seeds["lexicon_numbers"], seeds["lexicon_currencies"]),
         function_words=function_words,
         small_words=frozenset().union(*function_words.values()),
+        fiscal_terms=tuple(
+            written
+            for written, meanings in terms.items()
+            if len(written) > 2 and any(m.kind == "period" and m.value.startswith("fiscal") for m in meanings)
+        ),
         abbreviations=frozenset(fold(r["term"]) for r in seeds["lexicon_cues"] if r["cue"] == "abbreviation"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
         vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
+        families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
     )
 
@@ -141,6 +189,8 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
         for row in seeds[kind]:
             for written in (row[name], *filter(None, row["aliases"].split("|"))):
                 add(written, name, row[name], is_name=True)
+                if kind == "organizations" and " " in written:  # "die Schwarz-Gruppe"
+                    add(written.replace(" ", "-"), name, row[name], is_name=True)
     for row in seeds["lexicon_months"]:
         add(row["word"], "month", row["month"], is_name=True)
     for row in seeds["lexicon_cues"]:
@@ -158,11 +208,62 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     return dict(terms)
 
 
-def _gate_patterns(terms: Mapping[str, list[Term]]) -> Iterable[str]:
+_BORDER = re.compile(r"[\W_]")
+
+
+def borders_as_spaces(folded: str) -> str:
+    """The text with every character that is no letter or digit made a space, and a space around it all: whole words can
+    then be searched for with their borders. Offsets grow by one."""
+    return f" {_BORDER.sub(' ', folded)} "
+
+
+def _coded(terms: Mapping[str, list[Term]]) -> dict[str, list[Pattern]]:
+    """What is searched for -> the entries that it may be."""
+    coded: defaultdict[str, list[Pattern]] = defaultdict(list)
+    for written, meanings in terms.items():
+        words = borders_as_spaces(written)
+        core = words.strip()
+        if not core:
+            continue  # a sign: see `_signs`
+        lead = words.index(core) - 1
+        stems = tuple(term for term in meanings if term.is_stem)
+        whole = tuple(term for term in meanings if not term.is_stem)
+        chips = tuple(term for term in whole if term.kind == "chip")
+        for searched, is_open, those in (
+            (f" {core}", True, stems),
+            (f" {core}{' ' if written[-1].isalnum() else ''}", False, whole),
+            (f" {core}s ", True, chips),
+        ):
+            if those:
+                meant = tuple((term.kind, term.value) for term in those if not term.is_name)
+                names = tuple((term.kind, term.value) for term in those if term.is_name)
+                pattern = Pattern(written, lead, len(written), written.isalnum(), is_open, meant, names)
+                coded[searched].append(pattern)
+    return dict(coded)
+
+
+def _signs(terms: Mapping[str, list[Term]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Entries without a letter or digit ("~"): what they stand for, as (kind, value)."""
+    return {
+        written: tuple((term.kind, term.value) for term in meanings)
+        for written, meanings in terms.items()
+        if not any(map(str.isalnum, written))
+    }
+
+
+def _gate_patterns(terms: Mapping[str, list[Term]], firms: frozenset[str]) -> Iterable[str]:
     """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them."""
+    yield from _GATE_POWER
     for pattern, meanings in terms.items():
-        if any(term.kind in _GATE_KINDS for term in meanings):
-            yield from [pattern] if len(pattern) > 2 else [f"{a}{pattern}{b}" for a in " '" for b in " .,:;\n-"]
+        if any(
+            term.kind in _GATE_KINDS or (len(pattern) >= _SHORTEST_GATE_NAME and term.value in firms)
+            for term in meanings
+        ):
+            yield from (
+                [pattern, pattern.replace("'", "\u2019")]
+                if len(pattern) > 2
+                else [f"{a}{pattern}{b}" for a in " '" for b in " .,:;\n-"]
+            )
 
 
 def _matcher(patterns: Iterable[str]) -> AhoCorasick:
@@ -191,10 +292,19 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
         between_words=words("between"),
         and_words=words("and"),
         from_words=words("from"),
-        magnitudes=frozenset(
-            r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power") and len(r["word"]) > 2
-        ),
+        alone_words=words("alone"),
+        openers=words("numeral") | words("hundred") | words("alone") | {w.split()[0] for w in words("numeral")},
+        magnitude_roots=_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power")),
     )
+
+
+def _roots(words: Iterable[str]) -> tuple[str, ...]:
+    """The words, longer than an abbreviation, that contain no other of them."""
+    roots: list[str] = []
+    for word in sorted(filter(lambda word: len(word) > 2, words), key=len):
+        if not any(root in word for root in roots):
+            roots.append(word)
+    return tuple(roots)
 
 
 def _words_by_language(rows: list[dict[str, str]]) -> dict[str, frozenset[str]]:

@@ -5,13 +5,19 @@ Here: matching, and looking up by place. Not here: what a mention means for a nu
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
-from extraction.lexicons import Lexicons
+from extraction.lexicons import Lexicons, borders_as_spaces
 from extraction.text import Span, clauses, fold, language_at, make_alike, sentences
+
+_FIRST_LETTER = re.compile(r"[^\W\d_]")
+_ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
+_PLACE = itemgetter(2, 3)
 
 
 class Mention(NamedTuple):
@@ -23,66 +29,112 @@ class Mention(NamedTuple):
     end: int
 
 
-def find_mentions(text: str, folded: str, lexicons: Lexicons) -> list[Mention]:
-    """Every whole-word occurrence of the vocabulary, in order. What lies inside a longer one is part of that one:
-    "capital" of "venture capital" isn't a mention. Two meanings of the same words are two mentions."""
-    found = [
-        Mention(term.kind, term.value, start, whole_end)
-        for pattern, start, end in lexicons.matcher.find_matches_as_indexes(folded, overlapping=True)
-        if not (start and folded[start - 1].isalnum() and folded[start].isalnum())
-        for term in lexicons.terms[pattern]
-        if (whole_end := _word_end(folded, end, term.is_stem, term.kind)) is not None
-        and not (term.is_name and not text[start].isupper())
-    ]
+def find_mentions(text: str, folded: str, lexicons: Lexicons, start: int = 0, stop: int | None = None) -> list[Mention]:
+    """Every whole-word occurrence of the vocabulary in `text[start:stop]`, in order. What lies inside a longer one is
+    part of that one: "capital" of "venture capital" isn't a mention. Two meanings of the same words are two mentions.
+    """
+    stop = len(text) if stop is None else stop
+    found: list[Mention] = []
+    searched = borders_as_spaces(folded[start:stop])
+    for number, place, _ in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
+        for written, lead, length, is_plain, is_open, terms, names in lexicons.patterns[number]:
+            begin = start + place - lead
+            end = begin + length
+            if not is_plain and (begin < start or end > stop or not folded.startswith(written, begin)):
+                continue  # "A 100" isn't "A-100"
+            if is_open:
+                end = _word_end(folded, end, stop)
+            found += [Mention(kind, value, begin, end) for kind, value in terms]
+            if names and text[begin].isupper():
+                found += [Mention(kind, value, begin, end) for kind, value in names]
+    for sign, terms in lexicons.signs.items():
+        begin = folded.find(sign, start, stop)
+        while begin != -1:
+            found += [Mention(kind, value, begin, begin + len(sign)) for kind, value in terms]
+            begin = folded.find(sign, begin + 1, stop)
     found.sort(key=lambda mention: (mention.start, -mention.end))
     return list(_outermost(found))
 
 
-def _word_end(folded: str, end: int, is_stem: bool, kind: str) -> int | None:
-    """Where the word of a match ends, or None if the match is only the beginning of another word."""
-    if kind == "chip" and folded[end : end + 1] == "s":
-        end += 1  # H100s
-    if end == len(folded) or not folded[end].isalnum() or not folded[end - 1].isalnum():
-        return end
-    if not is_stem:
-        return None
-    while end < len(folded) and folded[end].isalnum():
+def _word_end(folded: str, end: int, stop: int) -> int:
+    while end < stop and folded[end].isalnum():
         end += 1
     return end
 
 
 def _outermost(found: list[Mention]) -> Iterator[Mention]:
     """Without what lies inside a longer mention. A status covers only its like: "to spend" plans and names spending."""
-    covers = {True: Span(0, 0), False: Span(0, 0)}
+    covered, covered_status = (0, 0), (0, 0)
     for mention in found:
-        span, is_status = Span(mention.start, mention.end), mention.kind == "status"
-        if any(span != covers[kind] and span.end <= covers[kind].end for kind in {is_status, False}):
+        _, _, start, end = mention
+        if end <= covered[1] and (start, end) != covered:
             continue
-        if span.end > covers[is_status].end:
-            covers[is_status] = span
+        if mention.kind != "status":
+            if end > covered[1]:
+                covered = (start, end)
+        elif end <= covered_status[1] and (start, end) != covered_status:
+            continue
+        elif end > covered_status[1]:
+            covered_status = (start, end)
         yield mention
 
 
+class _Sentence(NamedTuple):
+    """The mentions of one sentence, in order, by kind and by where they begin."""
+
+    all: list[Mention]
+    by_kind: Mapping[str, list[Mention]]
+    by_start: Mapping[int, list[Mention]]
+
+
 class Page:
-    """One text with its sentences and mentions, by place: what every later step looks things up in."""
+    """One text with its sentences and mentions, by place: what every later step looks things up in.
+
+    Mentions are looked for when a sentence is first asked about, for most sentences hold no number and never are.
+    """
 
     def __init__(self, text: str, lexicons: Lexicons) -> None:
         self.text = make_alike(text)
+        self.folded = fold(self.text)
         self.lexicons = lexicons
         self.sentences = sentences(self.text, lexicons.abbreviations)
-        self._found = find_mentions(self.text, fold(self.text), lexicons)
+        self._starts = [sentence.start for sentence in self.sentences]
+        self._found: dict[int, _Sentence] = {}
         self._clauses: dict[int, list[Span]] = {}
-        self._starts = [mention.start for mention in self._found]
+        self._languages: dict[int, str] = {}
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
-        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return [m for m in self._found[low:high] if m.end <= end and (not kinds or m.kind in kinds)]
+        found: list[Mention] = []
+        starts = self._starts
+        index = max(0, bisect_right(starts, start) - 1)
+        while index < len(starts) and starts[index] < end:
+            sentence = self._found.get(index) or self._mentions(index)
+            index += 1
+            for kind in kinds:
+                if kind in sentence.by_kind:
+                    found += [m for m in sentence.by_kind[kind] if m[2] >= start and m[3] <= end]
+            if not kinds:
+                found += [m for m in sentence.all if m[2] >= start and m[3] <= end]
+        if len(kinds) > 1 and len(found) > 1:
+            found.sort(key=_PLACE)
+        return found
 
     def at(self, position: int) -> list[Mention]:
         """The mentions that begin exactly there."""
-        low, high = bisect_left(self._starts, position), bisect_left(self._starts, position + 1)
-        return self._found[low:high]
+        index = bisect_right(self._starts, position) - 1
+        return self._mentions(index).by_start.get(position, []) if index >= 0 else []
+
+    def _mentions(self, index: int) -> _Sentence:
+        if index not in self._found:
+            found = find_mentions(self.text, self.folded, self.lexicons, *self.sentences[index])
+            by_kind: dict[str, list[Mention]] = {}
+            by_start: dict[int, list[Mention]] = {}
+            for mention in found:
+                by_kind.setdefault(mention.kind, []).append(mention)
+                by_start.setdefault(mention.start, []).append(mention)
+            self._found[index] = _Sentence(found, by_kind, by_start)
+        return self._found[index]
 
     def clauses(self, index: int) -> list[Span]:
         """The clauses of the sentence with that index."""
@@ -93,8 +145,20 @@ class Page:
     @cached_property
     def speaks_fiscally(self) -> bool:
         """Whether the text speaks of fiscal years anywhere: "this year" of its company is then the fiscal one."""
-        return any(mention.kind == "period" and mention.value.startswith("fiscal") for mention in self._found)
+        return any(term in self.folded for term in self.lexicons.fiscal_terms)
+
+    def opens_with(self, span: Span, kind: str) -> bool:
+        """Whether a stretch of text begins with a mention of a kind."""
+        first = _FIRST_LETTER.search(self.text, *span)
+        return first is not None and any(mention.kind == kind for mention in self.at(first.start()))
+
+    def is_row(self, index: int) -> bool:
+        """Whether a sentence is a row of a table or an item of a list."""
+        return index < len(self.sentences) and _ROW.match(self.text, self.sentences[index].start) is not None
 
     def language(self, position: int) -> str:
-        """The language of the paragraph at a position."""
-        return language_at(self.text, position, self.lexicons.function_words)
+        """The language of the sentence at a position."""
+        start = self._starts[max(0, bisect_right(self._starts, position) - 1)] if self._starts else 0
+        if start not in self._languages:
+            self._languages[start] = language_at(self.text, start, self.lexicons.function_words)
+        return self._languages[start]

@@ -1,7 +1,7 @@
 """What a quantity measures: chips in place or in motion, H100 equivalents, capex, AI spend, a price, power; or nothing.
 
-Here: the noun that follows a number, the cue words around it, the negative lexicon (funding, revenue, loss…), and what a
-number leaves unsaid because the sentence before said it. Not here: whose it is, when, and how certain.
+Here: the noun that follows a number, the cue words around it, the negative lexicon (funding, revenue, loss…), and what
+a number leaves unsaid because the sentence before said it. Not here: whose it is, when, and how certain.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _COMPUTING = ("compute", "hardware", "accelerator", "chip", "facility")
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud"})
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
-_GAP = re.compile(r"(?:'s(?!\w)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|[ \-/'*®™])*")
+_GAP = re.compile(r"(?:'s(?!\w)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|of [A-Z][\w-]+'s |[ \-/'*®™])*")
+# What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
+_FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 # The price of one accelerator, in any of the currencies met: below it is rent, above it a system.
 _CHEAPEST, _DEAREST = 300, 2_000_000
@@ -36,15 +38,32 @@ _REMEMBERED = 3
 _TOPIC_BEFORE, _TOPIC_AFTER = 5, 3
 # Money of one topic is of one size: 39 billion a year and 17 a quarter, not 100,000.
 _LARGEST_RATIO = 60
+_ROWS = 12
 _LEAST_MONEY = 100_000
-_LEAST_TOPIC_MONEY = 50_000_000
+_LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
 _LEAST_UNNAMED = 1000
 _MILLION = 1_000_000
-_LABEL = re.compile(r"[ :=*|-]{1,4}(?:(?:a )?total of )?$")
+_LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
 _AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
-_OF = re.compile(r" ?(?:of|de|d'|di|in|en|on|an|für|for|pour)(?: |(?<='))(?:new |les |la |l'|des )?$")
-_INTO = re.compile(r",? (?:more )?(?:in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,3}?$")
+_OF = re.compile(
+    r" ?(?:of|de|d'|di|in|en|on|an|für|for|pour|dans|into|towards?|sur|sui|sul|nei|nel|nell'|auf|para|per|worth of)"
+    r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
+)
+_INTO = re.compile(
+    r",? (?:more |investment |stake )?(?:in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,3}?$"
+)
+_IN_A_FIRM = re.compile(
+    r" (?:investment )?(?:in|into) (?:[^\W\d_]+[ -]){0,3}?"
+    r"(?:\w*maker|operator|startup|start-up|company|developer|rival|lab|firm) [A-Z]"
+)
+_FOR_ONE = re.compile(
+    r" (?:for|pour|für|por|per|par|pro|a|un|an) "
+    r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
+)
+_SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
+_FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(r"invest|put|pour|misé|plac|inyect|stak|engag|commit", re.IGNORECASE)
+_SPENDS = re.compile(r"invest|invers|invirti|spent|spend|dépens|gast|ausgegeben|spes", re.IGNORECASE)
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
@@ -111,12 +130,16 @@ class Surroundings:
     def distance(self, mention: Mention) -> int:
         """Characters between a mention and the quantity; each clause border between them counts extra."""
         left, right = sorted(((mention.start, mention.end), (self.quantity.start, self.quantity.end)))
-        borders = sum(left[1] <= c.start <= right[0] and c.start > left[0] for c in self.clauses)
-        return right[0] - left[1] + _CLAUSE_BORDER * borders
+        gap = right[0] - left[1]
+        if gap > 0:
+            gap += _CLAUSE_BORDER * sum(left[1] <= c[0] <= right[0] for c in self.clauses)
+        return gap
 
     def nearby(self, before: int, after: int, *kinds: str) -> bool:
         """Whether one of so many sentences before or after, or the title, mentions one of these kinds."""
         sentences = self.page.sentences
+        if self.page.is_row(self.index):  # the whole table or list goes together
+            before += _ROWS
         around = (*sentences[max(0, self.index - before) : self.index], *sentences[self.index + 1 :][:after])
         if any(self.page.within(*sentence, *kinds) for sentence in around):
             return True
@@ -134,22 +157,24 @@ def measure(around: Surroundings, memory: Memory) -> Measure | Refusal:
 
 
 def names_accelerators(page: Page, quantity: Quantity) -> bool:
-    """Whether the words right after a bare number make it a number of chips, or those right before it do ("GPUs: 360")."""
+    """Whether the words right after a bare number make it a number of chips, or those right before do ("GPUs: 360")."""
     return bool(_noun_phrase(page, quantity.end)) or _labelled(page, quantity) is not None
 
 
 def is_bare_money(page: Page, quantity: Quantity) -> bool:
     """ "50 milliards prévus", "13.2 billion in the second": an amount of millions that leaves out its currency.
 
-    Where a noun follows ("70 milliards de paramètres", "3 million cars") it counts that, unless the noun is of spending.
+    Where a noun follows ("70 milliards de paramètres", "3 million cars") it counts that, unless that is spending.
     """
-    if quantity.unit is not None or quantity.factor < _MILLION or quantity.high < _LEAST_TOPIC_MONEY:
+    if quantity.unit is not None or quantity.factor < _MILLION:
+        return False
+    if not _LEAST_TOPIC_MONEY <= quantity.high <= _MOST_TOPIC_MONEY:
         return False
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True
     kinds = {m.kind for m in page.at(word.start(1))}
-    if kinds & {"spend", "capex", "status", "period", "month"}:
+    if kinds & {"spend", "capex", "status"}:
         return True
     text = page.text[quantity.end : word.start(1)].strip()
     return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
@@ -167,6 +192,8 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True
+    if any(m.kind in _FOLLOWING_KINDS for m in page.at(quantity.end + 1)):
+        return True
     is_apart = page.text[quantity.end : word.start(1)] == " "
     return is_apart and word[1].lower() in page.lexicons.small_words
 
@@ -177,8 +204,8 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):
         return None
     following = page.text[quantity.end : quantity.end + 2]
-    is_whole = not following.strip() or following.lstrip()[:1] in "(,;.|)"
-    has_colon = page.text[before[-1].end : quantity.start].strip() != ""
+    is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
+    has_colon = page.text[before[-1].end : quantity.start] != " "
     return before[-1] if is_whole and has_colon and quantity.unit is None else None
 
 
@@ -189,11 +216,15 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     earlier: list[Mention] = []
     if page.within(clause.start, quantity.start, "hypothetical"):
         return Refusal("hypothetical")
+    if page.within(quantity.start - _BESIDE, quantity.start, "denied"):
+        return Refusal("denied")
     if not nouns or all(noun.kind == "item" for noun in nouns):
         # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
         label = _labelled(page, quantity)
-        earlier = page.within(max(clause.start, quantity.start - _REACH), quantity.start, "chip", "accelerator")
-        earlier = [label] if label else earlier if nouns or quantity.is_from_to else []
+        opening = around.sentence.start if nouns else clause.start  # "261 nodes, each with four V100, 1,044 in all"
+        earlier = page.within(max(opening, quantity.start - _REACH), quantity.start, "chip", "accelerator")
+        grown = is_unnamed(page, quantity) and page.within(quantity.start - _NEAR, quantity.start, "change")
+        earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else []
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
         if not earlier:
             return _chips_unsaid(around, memory, nouns)
@@ -207,7 +238,16 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", _cover(quantity, *nouns, *equivalents), "H100")
     moved = page.within(max(clause.start, around.before.start, quantity.start - _REACH), quantity.start, "flow")
-    moved += page.within(quantity.end, min(evidence.end + _NEAR // 2, around.after.end, clause.end), "flow")
+    behind = page.within(evidence.end, min(evidence.end + _NEAR // 2, around.after.end, clause.end), "flow")
+    moved += [m for m in behind if m.start - evidence.end <= _BESIDE]  # "20,000 chips ordered"
+    sellers = page.within(around.sentence.start, quantity.start, "organization")
+    if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
+        moved = page.within(clause.start, quantity.start, "seller_flow")
+    said = memory.get("money")
+    is_bought = said is not None and said.index == around.index and said.measure.scope == "chips"
+    if not moved and is_bought and page.text[around.before.start : quantity.start].count(",") <= 1:
+        # "to buy $40 billion of chips, some 400,000 GB200"
+        moved = page.within(around.sentence.start, quantity.start, "flow")
     if moved:
         return Measure("accelerator_flow", "accelerator", _cover(quantity, *nouns, *earlier[:1], moved[-1]), chip)
     return Measure("accelerator_count", "accelerator", evidence, chip)
@@ -215,10 +255,13 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
 
 def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) -> Measure | Refusal:
     """ "Amazon en a pris 196 000 et Google 169 000": what earlier numbers counted."""
-    said = memory.get("chips")
-    if said is None or around.index - said.index > _REMEMBERED - 1 or around.cues("negative")[:1]:
+    page, quantity, said = around.page, around.quantity, memory.get("chips")
+    if said is None or around.index - said.index > _REMEMBERED - 1 or quantity.factor >= _MILLION:
         return Refusal("counts something else")
-    if not (nouns or is_unnamed(around.page, around.quantity)):
+    introduced = page.within(
+        max(around.before.start, quantity.start - _NEAR), quantity.start, "organization", "flow", "change", "status"
+    )
+    if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
         return Refusal("counts something else")
     evidence = _cover(around.quantity, *nouns)
     return replace(said.measure, evidence=evidence, is_sure=False, is_carried=True)
@@ -249,7 +292,10 @@ def _power(around: Surroundings) -> Measure | Refusal:
     page, near = around.page, around.cues(*_COMPUTING)
     clause = around.clause()
     other = [m for m in around.cues("negative") if m.value == "not_compute_power"]
-    if other and (not near or around.distance(other[0]) <= around.distance(near[0])):
+    reach = _NEAR if near else _REACH
+    if page.within(*around.sentence, "cancelled"):
+        return Refusal("cancelled")
+    if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):
         return Refusal("not compute power")
     if page.within(clause.start, around.quantity.start, "hypothetical"):
         return Refusal("hypothetical")
@@ -263,42 +309,94 @@ def _power(around: Surroundings) -> Measure | Refusal:
 
 
 def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
-    page, quantity, currency = around.page, around.quantity, around.quantity.unit or "USD"
+    page, quantity, currency = around.page, around.quantity, _currency(around, memory)
     negatives = _money_negatives(around)
     price = _price(around)
     if price is not None:
         return price
     capex, spending = around.cues("capex"), around.cues("spend")
+    if not capex and not spending and around.before.start == around.sentence.start:  # the subject, wherever it stands
+        capex = page.within(*around.before, "capex")[-1:]
+    if quantity.low > _DEAREST:  # the price of a system
+        spending = spending or [m for m in around.cues("price") if around.distance(m) <= _NEAR]
     nearest = min((around.distance(cues[0]) for cues in (capex, spending) if cues), default=None)
-    if negatives and (nearest is None or around.distance(negatives[0]) <= nearest):
+    if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + _BESIDE // 2):
         return Refusal(negatives[0].value)
     if quantity.high < _LEAST_MONEY:
         return Refusal("too small")
-    if spending and _is_stake(around, spending[0]):
+    if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
         return Refusal("funding")
     computing = around.cues(*_COMPUTING)
+    if page.within(*around.sentence, "cancelled"):
+        return Refusal("cancelled")
     if capex and not _is_for_computing(around, capex[0], computing):
         return Measure("capex", currency, _cover(quantity, capex[0]), scope="total")
     clause = around.clause()
     beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
+    if spending and _is_plain_investment(around, spending[0], computing):
+        return Measure("capex", currency, _cover(quantity, spending[0]), scope="total", is_sure=False)
     if computing and (capex or spending):
         cue = spending[0] if spending else capex[0]
         return Measure("ai_spend", currency, _cover(quantity, cue, *beside), scope=_scope(around))
-    if spending and (_is_deal_with_host(around, spending) or page.within(*around.sentence, *_COMPUTING)):
+    if spending and (hosts := _hosts(around)):
+        scope = "chips" if hosts[0].value in page.lexicons.sellers else _scope(around)
+        return Measure("ai_spend", currency, _cover(quantity, spending[0]), scope=scope, is_sure=False)
+    if spending and _goes_on_about_capex(around, memory):
+        return Measure("capex", currency, _cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
+    if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *_COMPUTING)):
         return Measure("ai_spend", currency, _cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    if page.is_row(around.index) and page.within(*around.sentence, "facility"):
+        return Measure("ai_spend", currency, _cover(quantity), scope="site", is_sure=False)
+    behind = [m for m in computing if m.start >= quantity.end]
+    if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
+        return Measure("ai_spend", currency, _cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
 
 
 def _is_stake(around: Surroundings, spending: Mention) -> bool:
     """ "Invest up to $10 billion in Anthropic", "misé 13 milliards dans OpenAI": a stake in a firm buys no compute."""
     page, quantity = around.page, around.quantity
+    named = _firms(page, Span(quantity.end, min(quantity.end + 2 * _NEAR, around.sentence.end)))
+    before = _firms(page, Span(spending.end, quantity.start))
+    bought = before[:1] if spending.end < quantity.start else []
+    is_object = any(not page.text[spending.end : m.start].strip() for m in bought)
+    if is_object and _FOR.fullmatch(page.text, bought[0].end, quantity.start):
+        return True  # "acquired Twitter for $44 billion"
     if not _INVESTS.match(page.text, spending.start):
         return False
-    named = page.within(quantity.end, min(quantity.end + 2 * _NEAR, around.sentence.end), "organization")
+    if before and spending.end < quantity.start and _INTO.fullmatch(page.text, spending.end, before[0].start):
+        return True
+    if _IN_A_FIRM.match(page.text, quantity.end):
+        return True
     return any(
         _INTO.fullmatch(page.text, quantity.end, m.start) is not None and page.text[m.end : m.end + 2] != "'s"
         for m in named[:1]
     )
+
+
+def _firms(page: Page, span: Span) -> list[Mention]:
+    return [
+        m
+        for m in page.within(*span, "organization")
+        if page.lexicons.sectors[m.value] != "country" and not any(f.kind == "facility" for f in page.at(m.start))
+    ]
+
+
+def _goes_on_about_capex(around: Surroundings, memory: Memory) -> bool:
+    said = memory.get("money")
+    return said is not None and said.measure.metric == "capex" and around.index - said.index <= 1
+
+
+def _is_plain_investment(around: Surroundings, spending: Mention, computing: list[Mention]) -> bool:
+    """ "We invested $14.8 billion in the fourth quarter": what a firm invests in a quarter is its capex, whatever it
+    says later that it bought. Not so where the amount is of one thing ("$1 billion of AI infrastructure")."""
+    page, quantity = around.page, around.quantity
+    if not _SPENDS.match(page.text, spending.start):
+        return False
+    near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= _NEAR]
+    is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
+    adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= _BESIDE + _BESIDE]
+    return is_quarter and not adjoining
 
 
 def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Mention]) -> bool:
@@ -306,22 +404,22 @@ def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Ment
     page, quantity = around.page, around.quantity
     if _AI_BEFORE.search(page.text, max(around.sentence.start, capex.start - 20), capex.start):
         return True
+    if any(_OF.fullmatch(page.text, capex.end, m.start) for m in computing if m.start >= capex.end):
+        return True
     if not computing or computing[0].start < quantity.end or capex.start < quantity.end:
         return False
     return _OF.fullmatch(page.text, quantity.end, computing[0].start) is not None
 
 
-def _is_deal_with_host(around: Surroundings, spending: list[Mention]) -> bool:
-    """ "A $300 billion deal with Oracle", "purchases from Nvidia": compute, though nobody says so; and "the deal is worth
-    $10 billion" where the sentences before said what it is about."""
-    page = around.page
-    if not any(_AGREEMENTS.search(page.text, m.start, m.end) or around.distance(m) <= _NEAR for m in spending):
-        return False
-    hosts = [m for m in page.within(*around.sentence, "organization") if _is_host(page, m)]
-    if hosts:
-        return True
-    agreed = [m for m in spending if _AGREEMENTS.search(page.text, m.start, m.end)]
-    return bool(agreed) and around.nearby(2, 0, *_COMPUTING)
+def _hosts(around: Surroundings) -> list[Mention]:
+    """Whose compute is paid for: "a $300 billion deal with Oracle", "les achats auprès de Nvidia"."""
+    return [m for m in around.page.within(*around.sentence, "organization") if _is_host(around.page, m)]
+
+
+def _is_known_deal(around: Surroundings, spending: list[Mention]) -> bool:
+    """ "The deal is worth $10 billion", where the sentences before said what it is about."""
+    agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in spending)
+    return agreed and around.nearby(2, 0, *_COMPUTING)
 
 
 def _is_host(page: Page, mention: Mention) -> bool:
@@ -345,20 +443,31 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     goes_on = spending or around.cues("amount") or dated
     if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or around.page.within(*around.sentence, "negative"):
         return Refusal("no metric")
-    currency = quantity.unit or "USD"
+    currency = _currency(around, memory)
     evidence = _cover(quantity, *spending[:1])
     said = memory.get("money")
     if said and not _is_comparable(said.value, quantity.high):
         said = None
     is_recent = said is not None and around.index - said.index <= _REMEMBERED
+    if said and around.index - said.index <= 2 and said.measure.metric == "ai_spend" and said.measure.scope != "chips":
+        # its capital spending, if the text speaks of any, is farther back
+        return replace(said.measure, unit=currency, evidence=evidence, is_sure=False, is_carried=True)
     if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and (is_recent or spending or dated):
         return Measure("capex", currency, evidence, scope="total", is_sure=False, is_carried=True)
     if said and is_recent and not spending:
         carried = replace(said.measure, unit=currency, evidence=evidence)
         return replace(carried, is_sure=False, is_carried=True)
-    if spending and around.nearby(1, 0, *_COMPUTING) and around.index > 0:
+    if spending and around.nearby(1, 1, *_COMPUTING) and around.index > 0:
         return Measure("ai_spend", currency, evidence, scope=_scope(around), is_sure=False, is_carried=True)
     return Refusal("no metric")
+
+
+def _currency(around: Surroundings, memory: Memory) -> str:
+    """The currency of an amount; where it is left out, that of the amounts before it."""
+    said = memory.get("money")
+    if around.quantity.unit or said is None or around.index - said.index > _REMEMBERED:
+        return around.quantity.unit or "USD"
+    return said.measure.unit
 
 
 def _is_comparable(one: Decimal, other: Decimal) -> bool:
@@ -380,10 +489,14 @@ def _price(around: Surroundings) -> Measure | None:
         return None
     asked = [m for m in around.cues("price") if around.distance(m) <= _NEAR]
     before = page.within(around.sentence.start, quantity.start, "chip")
-    earlier = page.sentences[max(0, around.index - 2) : around.index]
+    earlier = page.sentences[max(0, around.index - _REMEMBERED) : around.index]
     topic = [chip for sentence in reversed(earlier) for chip in page.within(*sentence, "chip")[:1]]
     if each and (chips := before[-1:] or topic[:1]):
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", _cover(quantity, each[0]), chips[0].value)
+    behind = page.within(quantity.end, min(quantity.end + _NEAR, end), "chip")
+    if behind and _FOR_ONE.fullmatch(page.text, quantity.end, behind[0].start):
+        evidence = _cover(quantity, behind[0])
+        return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, behind[0].value, is_sure=False)
     if asked and before and quantity.high < _DEAREST / 10:
         evidence = _cover(quantity, asked[0], before[-1])
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, before[-1].value, is_sure=False)
@@ -393,11 +506,11 @@ def _price(around: Surroundings) -> Measure | None:
 def inherit(around: Surroundings, previous: Measure) -> Measure | None:
     """An amount without a word of its own, in a list: "capex was $8 billion in 2025 and $11 billion in 2024"."""
     unit = around.quantity.unit or (previous.unit if is_bare_money(around.page, around.quantity) else None)
-    is_money = previous.scope is not None and previous.unit == unit
-    if not is_money or _money_negatives(around) or around.cues("spend", "capex"):
+    is_money = previous.scope is not None and unit != "MW"
+    if unit is None or not is_money or _money_negatives(around) or around.cues("spend", "capex"):
         return None
     evidence = Span(previous.evidence.start, around.quantity.end)
-    return replace(previous, evidence=evidence, is_sure=False)
+    return replace(previous, unit=unit, evidence=evidence, is_sure=False, is_carried=True)
 
 
 def _scope(around: Surroundings) -> str:

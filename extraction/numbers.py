@@ -16,7 +16,7 @@ from extraction.text import Span, fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?<![\w.,])(?<![^\W\d_]-)(?=\d)"  # "H-100" is a name
+    r"(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)(?=\d)"  # "H-100" is a name
     r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
@@ -28,7 +28,6 @@ _CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?((?:US|CA|C|A)?[$€£¥₹₩])?$")
 _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(r"(?:(?<=hundred) and |[ -])?([^\W\d_]+)(?: (?:an?|demi|halbe)(?!\w))?")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
-_DIGIT_BEFORE = re.compile(r"\d ?$")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
 _POINT_GROUPS = frozenset({"de", "es", "it"})
 _WIDEST_CONNECTOR = 14
@@ -86,27 +85,33 @@ def _printed(text: str, words: NumberWords, language: str, start: int, stop: int
 
 
 def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
-    """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals that a magnitude follows."""
-    if words.magnitudes.isdisjoint(_WORD.findall(fold(text[start:stop]))):
+    """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals before a magnitude."""
+    folded = fold(text[start:stop])
+    magnitudes = [folded.rfind(root) for root in words.magnitude_roots]
+    last = max(magnitudes)
+    if last == -1:
         return
     end = start
-    for word in _WORD.finditer(text, start, stop):
-        if word.start() < end:
+    for word in _WORD.finditer(folded, 0, last + 1):
+        begin = start + word.start()
+        if begin < end or not (word[0] in words.openers or (begin > 2 and text.startswith("'s ", begin - 3))):
             continue
-        spoken = _compose(text, words, language, word, stop)
+        spoken = _compose(text, words, language, begin, stop)
         if spoken is None:
             continue
         value, factor, end = spoken
-        quantity = _with_unit(text, words, value, factor, Span(word.start(), end), Span(start, stop))
+        # "'s million" is read again from a quote only with what lets it stand alone
+        opening = begin - 3 if text.startswith("'s ", begin - 3) else begin
+        quantity = _with_unit(text, words, value, factor, Span(max(start, opening), end), Span(start, stop))
         if quantity.low >= _LEAST_SPELLED or quantity.unit == "MW" or _opens_range(text, words, end, stop):
             yield quantity
 
 
 def _compose(
-    text: str, words: NumberWords, language: str, first: re.Match[str], stop: int
+    text: str, words: NumberWords, language: str, begin: int, stop: int
 ) -> tuple[Decimal, Decimal, int] | None:
     """The number that begins with a word, as (printed value, last scale, where it ends); None where none does."""
-    total, current, factor, end = Decimal(0), Decimal(0), Decimal(1), first.start()
+    total, current, factor, end = Decimal(0), Decimal(0), Decimal(1), begin
     while word := _NEXT_WORD.match(text, end, stop):
         spelled = fold(word[1])
         pair = words.numerals.get(fold(word[0].lstrip(" -"))) if word.end() > word.end(1) else None
@@ -115,24 +120,25 @@ def _compose(
             current, end = current + pair, word.end()
         elif spelled in words.numerals:
             current, end = current + words.numerals[spelled], word.end(1)
-        elif spelled in words.hundreds and (current or end == first.start()):
+        elif spelled in words.hundreds and (current or end == begin):
             current, end = max(current, Decimal(1)) * words.hundreds[spelled], word.end(1)
-        elif meanings and (current or (end == first.start() and _may_stand_alone(text, first.start(), meanings))):
+        elif meanings and (current or (end == begin and _may_stand_alone(text, begin, spelled in words.alone_words))):
             factor = _meaning(meanings, language)
-            total, current, end = total + max(current, _HALF) * factor if current else factor, Decimal(0), word.end(1)
+            total, current, end = total + (current or 1) * factor, Decimal(0), word.end(1)
+        elif meanings and total and _meaning(meanings, language) > factor:  # "mil millones", "mille milliards"
+            scale = _meaning(meanings, language)
+            total, factor, end = total * scale, factor * scale, word.end(1)
         else:
             break
-    if end == first.start():
+    if end == begin:
         return None
     return (total + current) / factor, factor, end
 
 
-def _may_stand_alone(text: str, position: int, meanings: Mapping[str, Decimal]) -> bool:
+def _may_stand_alone(text: str, position: int, is_alone: bool) -> bool:
     """ "Mille puces", and "SpaceX's million": a scale word that no numeral precedes."""
-    is_thousand = "fr" in meanings and meanings["fr"] == _LEAST_SPELLED
-    return (is_thousand and not _DIGIT_BEFORE.search(text, max(0, position - 3), position)) or text.endswith(
-        "'s ", max(0, position - 3), position
-    )
+    before = text[max(0, position - 3) : position]
+    return before == "'s " or (is_alone and not before.rstrip()[-1:].isdigit())
 
 
 def _opens_range(text: str, words: NumberWords, end: int, stop: int) -> bool:
@@ -155,7 +161,8 @@ def _value(digits: re.Match[str], language: str) -> Decimal:
     if gap is None:
         return Decimal(digits.group().replace(",", "."))
     is_single = grouped.count(gap) == 1 and digits["fraction"] is None
-    if is_single and gap in ".," and (grouped.startswith("0") or (gap == "." and language not in _POINT_GROUPS)):
+    is_point = gap == "." and language not in _POINT_GROUPS and not grouped.endswith(".000")  # nobody prints "10.000"
+    if is_single and gap in ".," and (grouped.startswith("0") or is_point):
         return Decimal(grouped.replace(",", "."))
     return Decimal(grouped.replace(gap, "") + (digits["fraction"] or "").replace(",", "."))
 
@@ -214,7 +221,8 @@ def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, sta
     if not 0 < gap <= _WIDEST_CONNECTOR or is_mixed:
         return None
     connector = _CONNECTOR.fullmatch(text, first.end, second.start)
-    if connector is None or (first.unit is None and second.unit is not None and _is_year(first)):
+    is_amount = second.unit is not None or second.factor > 1
+    if connector is None or (first.unit is None and is_amount and _is_year(first)):
         return None
     lead = _WORD_BEFORE.search(text, max(start, first.start - 10), first.start)
     leading = fold(lead.group(1)) if lead else ""

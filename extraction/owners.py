@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
@@ -18,16 +17,27 @@ from extraction.text import Span
 _SENTENCES_BACK = 3
 _SPEAKER = "speaker"
 _EACH_REACH = 30
-_LARGEST_GROUP = 4
+_BESIDE_REACH = 24
+_BESIDE = re.compile(
+    r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
+)
 _LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
-_ROW = re.compile(r" *(?:\||[-*+•] |\d{1,2}[.)] )")
+# Who rents and who lets: of two sectors the higher is the customer.
+_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0}
+_CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
+_COUNTRY = "country"
+# A country acts where a clause begins with it, but for an article or a conjunction.
+_OPENS = re.compile(
+    r"(?:^|[.;:\n\"]|(?:^|[ '.,])(?:la|le|l'|the|il|dass|que|qu'|che|that|and|et|und|y))[ ]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Who a quantity belongs to.
 
-    found_by   name (in the sentence), anaphor ("the company", "il"), topic (of the sentences before), title
+    found_by   name (before the quantity), behind (it), party ("with Oracle"), anaphor ("the company", "il"), topic (of
+               the sentences before), title
     """
 
     organization: str
@@ -61,21 +71,34 @@ class _Actor(NamedTuple):
     end: int
 
 
-def find_owners(page: Page, index: int, quantity: Span, metric: str, heard: Heard) -> list[Owner]:
-    """The owner of a quantity in the sentence with that index; several where each has as much; none where nobody is named.
+def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str, heard: Heard) -> list[Owner]:
+    """The owner of a quantity in a sentence; several where each has as much; none where nobody is named.
+
+    since   where the quantity before it ends, for "Amazon took 196,000 and Google 169,000"
 
     From the quantity's clause backwards: the first actor, "the company", a possessor, a pronoun; then what follows the
-    quantity; then the parties behind "with" or "by"; then the topic of the sentences before, of the document's title and
-    of the sentence that a number carries on. A facility speaks for its operator. Sellers of chips own nothing, but have
-    a capex of their own, and what they ship to nobody in particular is theirs. Chips sent "to Tesla" are Tesla's.
+    quantity; then the parties behind "with" or "by"; then the topic of the sentences before, the owner of the number
+    that this one carries on, and the document's title. A facility speaks for its operator. Sellers of chips own
+    nothing, but have a capex of their own, and what they ship to nobody in particular is theirs. Chips sent "to Tesla"
+    are Tesla's.
     """
     actors = _actors(page, page.sentences[index], with_sellers=metric == "capex")
+    if metric == "capex":  # a seller's own capital spending, if it is the subject
+        sellers = page.lexicons.sellers
+        actors = [
+            a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
+        ]
     shared = _sharing(page, index, actors, quantity)
+    if shared and page.within(*page.sentences[index], "jointly"):
+        return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
     if shared:
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
     found = (
-        (_receiving(actors, quantity) if is_moved else None)
+        _served(actors)
+        or (_receiving(actors, quantity) if is_moved else None)
+        or _beside(page, actors, quantity)
+        or _between(page, index, quantity, actors, since)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
         or _following(page, index, quantity, actors)
@@ -83,7 +106,7 @@ def find_owners(page: Page, index: int, quantity: Span, metric: str, heard: Hear
     )
     if found is None:
         return []
-    actor, found_by = found
+    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -92,26 +115,34 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span) -> li
     """ "ByteDance et Tencent auraient commandé chacun 230 000 puces": as much for each of the names before it."""
     sentence = page.sentences[index]
     clause = next(c for c in page.clauses(index) if c.start <= quantity.start < c.end)
-    if not page.within(clause.start, min(quantity.end + _EACH_REACH, sentence.end), "each"):
+    if not page.within(clause.start, min(quantity.end + _EACH_REACH, sentence.end), "each", "jointly", "per_unit"):
         return []
-    here = [a for a in actors if sentence.start <= a.start and a.end <= quantity.start and a.role == "direct"]
-    named = list({a.organization: a for a in here[-_LARGEST_GROUP:]}.values())
-    is_list = all(_LIST.fullmatch(page.text, a.end, b.start) for a, b in pairwise(named))
-    return named if len(named) > 1 and is_list else []
+    named: list[_Actor] = []
+    for actor in reversed([a for a in actors if a.end <= quantity.start and a.role == "direct"]):
+        if named and not _LIST.fullmatch(page.text, actor.end, named[-1].start):
+            break
+        named.append(actor)
+    return list({a.organization: a for a in reversed(named)}.values()) if len(named) > 1 else []
 
 
 def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tuple[_Actor, str] | None:
     """ "Nvidia shipped 500,000 H100": only where no buyer is named."""
     if any(a.role != "counterparty" for a in actors):
         return None
-    sold = page.within(page.sentences[index].start, quantity.start, "seller_flow")
-    sellers = _actors(page, Span(page.sentences[index].start, quantity.start), with_sellers=True)
-    sellers = [a for a in sellers if a.organization in page.lexicons.sellers and a.role == "direct"]
-    return (sellers[0], "name") if sold and sellers else None
+    start = page.sentences[index].start
+    if not page.within(start, quantity.start, "seller_flow"):
+        return None
+    spans = [Span(start, quantity.start)]
+    spans += _sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
+    for span in spans:
+        named = [a for a in _actors(page, span, with_sellers=True) if a.role in ("direct", "owner")]
+        if named:
+            return (named[0], "name") if named[0].organization in page.lexicons.sellers else None
+    return None
 
 
 def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
-    """Who the document is about, where the sentence and those before it name nobody: the speaker, or the title's name."""
+    """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
         return _Actor(heard.carried, None, "direct", 0, 0), "topic"
     title = heard.title
@@ -120,6 +151,43 @@ def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
     if direct:
         return direct[0], "title"
     return (_Actor(heard.speaker, None, "direct", 0, 0), "title") if heard.speaker else None
+
+
+def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
+    """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
+    parties = [a for a in actors if a.role == "counterparty"]
+    if not parties or not page.within(*page.sentences[index], "contract"):
+        return found
+
+    def needs(actor: _Actor) -> int:
+        return _NEEDS.get(page.lexicons.sectors[actor.organization], 1)
+
+    best = max(parties, key=needs)
+    return (best, "name") if needs(best) > needs(found[0]) else found
+
+
+def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
+    """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity"."""
+    actor = next((a for a in actors if a.role == "serving"), None)
+    return (actor, "name") if actor else None
+
+
+def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+    """Who stands right before a number: "and Google 169 000", "Stargate, the $500 billion project"."""
+    for actor in actors:
+        is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
+        if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
+            return actor, "name"
+    return None
+
+
+def _between(page: Page, index: int, quantity: Span, actors: list[_Actor], since: int) -> tuple[_Actor, str] | None:
+    """The subject that follows the quantity before this one: "Amazon en a pris 196 000 et Google 169 000"."""
+    if since <= page.sentences[index].start:
+        return None
+    here = [a for a in actors if since <= a.start and a.end <= quantity.start and a.role == "direct"]
+    joined = [a for a in here if page.within(since, a.start, "joining")]
+    return (joined[0], "name") if joined else None
 
 
 def _receiving(actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
@@ -134,6 +202,8 @@ def _preceding(
     """The actors that stand before a quantity, best first."""
     for clause in reversed([c for c in page.clauses(index) if c.start <= quantity.start]):
         end = min(clause.end, quantity.start)
+        if end < quantity.start and page.opens_with(clause, "aside"):
+            continue  # ", led by OpenAI and SoftBank, " says who stands behind the subject
         here = [actor for actor in actors if clause.start <= actor.start and actor.end <= end]
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
@@ -150,31 +220,43 @@ def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> 
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
         if actor.role in ("direct", "owner"):
-            return actor, "name"
+            return actor, "behind"
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):
         return actor, "anaphor"
     for actor in (*parties, *after):
-        return actor, "name"
+        return actor, "party"
     topic = _topic(page, index)
     return (topic, "topic") if topic else None
 
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
     """The names in a sentence that can own something, of one sector or of any."""
-    actors = []
+    actors: list[_Actor] = []
+    role, named = "direct", None
     for mention in page.within(*sentence, "organization", "facility"):
+        is_listed = named is not None and _LIST.fullmatch(page.text, named.end, mention.start)
+        role = role if is_listed else _role(page, mention)
+        named = mention
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
         is_meant = not sector or page.lexicons.sectors[organization] == sector
+        if page.lexicons.sectors[organization] == _COUNTRY and not _acts(page, sentence, mention):
+            continue
         if is_meant and (with_sellers or organization not in page.lexicons.sellers):
             facility = mention.value if is_facility else None
-            actors.append(_Actor(organization, facility, _role(page, mention), mention.start, mention.end))
+            actors.append(_Actor(organization, facility, role, mention.start, mention.end))
     return actors
 
 
+def _acts(page: Page, sentence: Span, country: Mention) -> bool:
+    """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
+    before = page.text[sentence.start : country.start].rstrip()
+    return _OPENS.search(before) is not None and not page.text.startswith("'s", country.end)
+
+
 def _role(page: Page, mention: Mention) -> str:
-    before = page.within(mention.start - 14, mention.start, "owner", "counterparty", "destination")
+    before = page.within(mention.start - 14, mention.start, "owner", "counterparty", "destination", "serving")
     if before and not page.text[before[-1].end : mention.start].strip():
         return before[-1].kind
     return "direct"
@@ -211,16 +293,12 @@ def _topic(page: Page, index: int, sector: str = "") -> _Actor | None:
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:
     """The sentences before, nearest first. A row of a table or an item of a list follows from what leads into the list,
     however many rows stand between; its neighbours speak of others."""
-    is_row = _is_row(page, index)
+    is_row = page.is_row(index)
     index -= 1
-    while is_row and index >= 0 and _is_row(page, index):
+    while is_row and index >= 0 and page.is_row(index):
         index -= 1
     for back in range(index, max(-1, index - _SENTENCES_BACK), -1):
         yield page.sentences[back]
-
-
-def _is_row(page: Page, index: int) -> bool:
-    return _ROW.match(page.text, page.sentences[index].start) is not None
 
 
 def _facility(page: Page, index: int, actors: list[_Actor], organization: str, quantity: Span) -> str | None:

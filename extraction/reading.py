@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -34,15 +35,15 @@ from extraction.metric import (
 from extraction.numbers import Quantity, read_numbers
 from extraction.owners import Heard, Owner, find_owners
 from extraction.qualifier import read_qualifier
-from extraction.status import read_status
-from extraction.text import Span, fold, make_alike
+from extraction.status import is_subject, read_status
+from extraction.text import Span
 
 if TYPE_CHECKING:
     from sources.documents import Document
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "1"
+_GRAMMAR = "2"
 _LONGEST_QUOTE = 200
 _STOCKS = frozenset({"accelerator_count", "h100_equivalents", "power_mw"})
 _RATES = {"rate_month": "month", "rate_year": "year"}
@@ -56,10 +57,14 @@ _LONGEST_CONVERSION = 16
 _LONGEST_GROWTH = 30
 _STILL_RUNNING = timedelta(days=31)
 _WORD = re.compile(r"[^\W\d_]+")
+_LINE = 40
+_GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
+_DIGIT = re.compile(r"\d")
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # First estimates, to be calibrated on the gold files.
-_TRUST = {"name": 0.9, "anaphor": 0.75, "topic": 0.55, "title": 0.5}
+_TRUST = {"name": 0.92, "behind": 0.8, "party": 0.7, "anaphor": 0.85, "topic": 0.7, "title": 0.6}
 _FAR_CUE = 0.15
+_GUESSED = 0.6
 
 
 def extractor_version(lexicons: Lexicons) -> str:
@@ -100,7 +105,7 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    return bool(lexicons.gate.find_matches_as_indexes(fold(make_alike(text))))
+    return bool(lexicons.gate.find_matches_as_indexes(text.lower()))
 
 
 class _Reader:
@@ -114,7 +119,7 @@ class _Reader:
 
     def read(self, index: int) -> Iterator[Found]:
         page, sentence = self.page, self.page.sentences[index]
-        quantities = _quantities(page, sentence)
+        quantities = _quantities(page, sentence, "chips" in self.memory)
         if not quantities:
             return
         phrases = read_dates(page, sentence)
@@ -131,7 +136,8 @@ class _Reader:
             previous = measured
             following = quantities[place + 1] if place + 1 < len(quantities) else None
             for quantity, is_start in _levels(page, around, following):
-                yield self._found(replace(around, quantity=quantity), measured, is_start)
+                here = around if quantity is around.quantity else replace(around, quantity=quantity)
+                yield self._found(here, measured, is_start)
 
     def _found(self, around: Surroundings, measured: Measure, is_start: bool) -> Found:
         kind = kind_of(measured)
@@ -157,14 +163,43 @@ class _Reader:
                     start = first.replace(year=first.year + years)
                     yield replace(claim, period_start=start, period_end=end.replace(year=end.year + years))
 
+    def _is_hearsay(self, index: int, is_bare: bool, measured: Measure, last: Claim | None) -> bool:
+        """Whether a statement goes on with what somebody estimates: it carries on a number of theirs, or comes right
+        after it and says nothing of its own certainty ("He puts Microsoft at 150,000")."""
+        if last is None or last.status != "estimated":
+            return False
+        said = self.memory[kind_of(measured)]
+        sentence = self.page.sentences[index]
+        opening = self.page.within(sentence.start, sentence.start + _OPENING, "anaphor")
+        follows = index - said.index <= 1 and (is_bare or bool(opening))
+        return measured.is_carried or follows
+
+    def _completion(self, index: int) -> Period | None:
+        """The date at which the next sentence says that a plan is to be complete."""
+        page = self.page
+        if index + 1 >= len(page.sentences) or not page.within(*page.sentences[index + 1], "completion"):
+            return None
+        following = page.sentences[index + 1]
+        ends = [p for p in read_dates(page, following) if page.within(following.start, p.start, "completion")]
+        return resolve(ends[-1], self.published, True) if ends else None
+
+    @cached_property
+    def _reports_quarter(self) -> DatePhrase | None:
+        """The quarter that a report of one is about, by its title: for capital spending that names no other."""
+        if self.title is None or self.document.speaker is None:
+            return None
+        phrases = read_dates(self.title, Span(0, len(self.title.text)))
+        return next((phrase for phrase in phrases if phrase.quarter), None)
+
     def _owners(self, around: Surroundings, measured: Measure, last: Claim | None) -> list[Owner]:
         page = self.page
         if measured.metric == "accelerator_price":  # belongs to the maker of the chip
             return [Owner(page.lexicons.vendors[measured.chip or ""], None, found_by="name")]
-        carried = last.organization if last and measured.is_carried else None
+        goes_on = last is not None and around.index - self.memory[kind_of(measured)].index <= _GOES_ON
+        carried = last.organization if last and (measured.is_carried or goes_on) else None
         heard = Heard(self.document.speaker, self.title, carried)
         quantity = Span(around.quantity.start, around.quantity.end)
-        return find_owners(page, around.index, quantity, measured.metric, heard)
+        return find_owners(page, around.index, quantity, around.before.start, measured.metric, heard)
 
     def _claim(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, is_start: bool
@@ -174,22 +209,39 @@ class _Reader:
         is_start_level = is_start and measured.metric in _STOCKS
         said = read_status(page, around.sentence, around.clause(), Span(quantity.start, quantity.end))
         phrase = None if is_start_level else _phrase_of(around, around.dates)
-        if phrase and quantity.unit and said.value != "actual" and phrase.is_bare_month:
-            phrase = None  # "signed a $10 billion deal in September" dates the signing, not the spending
         status = "actual" if is_start_level else said.value
+        if measured.metric == "accelerator_price" and status == "planned":
+            status = "actual"  # "up to $36,000 a board" is what it costs
+        is_guidance = bool(last and measured.metric == "capex" and measured.is_carried and last.status == "planned")
+        if phrase and quantity.unit and phrase.is_bare_month and (said.value != "actual" or is_guidance):
+            # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
+            phrase, status = None, "planned" if is_guidance else status
+        if phrase is None and measured.metric == "capex" and status == "actual" and self._reports_quarter:
+            phrase = self._reports_quarter
         year_ends_in = page.lexicons.year_ends.get(owner.organization, 12)
         reference = Period(last.period_start, last.period_end) if last else None
+        if phrase and "year_same" in phrase.words:  # "most of its 2024 revenue … that year"
+            phrase = next((d for d in reversed(around.dates) if d.year and d.end <= quantity.start), phrase)
         period = (
             resolve(phrase, published, status == "planned", year_ends_in, page.speaks_fiscally, reference)
             if phrase
             else None
         )
-        if period is None and measured.is_carried and phrase is None and last and not is_start_level:
-            period = _carried_period(measured, owner, last)
-        if measured.is_carried and last and last.status == "estimated":
+        if period is None and phrase is None and last and not is_start_level:
+            is_listed = (
+                measured.metric == "accelerator_flow" and around.index - self.memory[kind_of(measured)].index <= 2
+            )
+            if measured.is_carried or is_listed:
+                period = reference if is_guidance and status == "planned" else _carried_period(measured, owner, last)
+            elif status == "planned" and measured.metric in _STOCKS:
+                period = self._completion(around.index)
+        if phrase is None and status == "planned" and measured.metric in _STOCKS and not is_start_level:
+            period = period or self._completion(around.index)
+        if self._is_hearsay(around.index, said.cue is None, measured, last):
             status = "estimated"
-        elif status == "actual" and period and published and _lies_ahead(period, published):
-            status = "planned"
+        elif status == "actual" and period and published and phrase and _lies_ahead(period, published):
+            is_stated = said.cue is not None and not phrase.is_deadline
+            status = status if is_stated and period.start and period.start <= published else "planned"
         elif status == "planned" and phrase and phrase.is_past and measured.metric not in _STOCKS:
             status = "actual"
         start, end = _dates(measured.metric, period, published)
@@ -244,16 +296,24 @@ def _years_repeated(around: Surroundings) -> int:
     return int(repeated[0][-1]) if repeated else 0
 
 
-def _quantities(page: Page, sentence: Span) -> list[Quantity]:
-    """The amounts of a sentence that could be claims: with a currency, a power unit, or chips to count."""
+def _quantities(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
+    """The amounts of a sentence that could be claims: with a currency, a power unit, or chips to count.
+
+    goes_on   whether chips were counted before, so that a bare number may go on counting them
+    """
+    numbers, folded = page.lexicons.numbers, page.folded[sentence.start : sentence.end]
+    if not _DIGIT.search(folded) and not any(root in folded for root in numbers.magnitude_roots):
+        return []
+    around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
+    may_count = goes_on or bool(page.lexicons.counted.find_matches_as_indexes(around))
     read = read_numbers(page.text, page.lexicons.numbers, page.language(sentence.start), *sentence)
     sane = [q for q in read if 0 < q.high <= _LARGEST]
-    kept = [q for q in sane if q.unit or q.is_from_to or _may_count(page, q)]
+    kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or (may_count and _may_count(page, q))]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
 
 
 def _may_count(page: Page, quantity: Quantity) -> bool:
-    return names_accelerators(page, quantity) or is_bare_money(page, quantity) or is_unnamed(page, quantity)
+    return is_unnamed(page, quantity) or names_accelerators(page, quantity)
 
 
 def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
@@ -318,10 +378,13 @@ def _phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhras
     another event in another clause ("Colossus, unveiled in September, will…"). A sentence may open with its date.
     """
     page, quantity = around.page, around.quantity
-    for phrase in phrases:
-        if around.after.start <= phrase.start and phrase.end <= around.after.end and _reaches(around, phrase):
-            return phrase
     clause, opening = around.clause(), around.sentence.start + _OPENING
+    here = [p for p in phrases if clause.start <= p.start and p.end <= quantity.start]
+    for phrase in phrases:
+        is_elsewhere = bool(here) and phrase.start >= clause.end
+        is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
+        if is_behind and not is_elsewhere and _reaches(around, phrase):
+            return phrase
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
         if phrase.is_deadline:
             return phrase
@@ -337,6 +400,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     page, quantity = around.page, around.quantity
     if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
         return False
+    if is_subject(around.sentence, Span(quantity.start, quantity.end)):
+        return True
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
     is_near = phrase.start - quantity.end <= _NEAR_DATE
     return is_near or clause.start <= quantity.end or phrase.start - clause.start <= _OPENING
@@ -383,8 +448,21 @@ def _merge_repeats(claims: list[Claim]) -> list[Claim]:
             same.append(claim)
             continue
         hedge = next((c.qualifier for c in (same[twin], claim) if c.qualifier != "exact"), "exact")
-        same[twin] = replace(max(same[twin], claim, key=_fullness), qualifier=hedge)
-    return sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
+        fuller, other = sorted((same[twin], claim), key=_fullness, reverse=True)
+        chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
+        same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility)
+    merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
+    return [claim for claim in merged if not any(_outweighs(other, claim) for other in merged)]
+
+
+def _outweighs(other: Claim, claim: Claim) -> bool:
+    """Whether the same amount has an owner by name elsewhere, and here only a guess."""
+    is_same = (other.metric, other.low, other.high, other.currency) == (
+        *(claim.metric, claim.low, claim.high),
+        claim.currency,
+    )
+    is_other = other.organization != claim.organization
+    return is_same and is_other and claim.confidence < _GUESSED and other.confidence >= _TRUST["name"]
 
 
 def _agree(a: Claim, b: Claim) -> bool:

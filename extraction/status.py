@@ -12,9 +12,20 @@ from typing import NamedTuple
 from extraction.mentions import Page
 from extraction.text import Span
 
-_FUTURE = re.compile(r"(?<!\w)[^\W\d_]{2,}(?:era|eront|ira|iront|dra|dront|aura|auront)(?!\w)")
+_FUTURE = re.compile(
+    r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura)(?!\w)"
+)
+_INTENTION = re.compile(r"(?<!\w)compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")
 _CONDITIONAL = re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)")
 _PERFECT = re.compile(r"(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)")
+
+
+# "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
+_OPENING = 16
+
+
+# "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
+_HEARSAY = frozenset({"selon", "d'après"})
 
 
 class Status(NamedTuple):
@@ -31,7 +42,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     decides, or the nearest behind it in its clause; a statement without any is actual. A French conditional is hearsay
     ("aurait dépensé"), except behind a verb of saying, where it is the future of the past ("a dit qu'il dépenserait").
     """
-    end = max(clause.end, quantity.end)
+    end = sentence.end if is_subject(sentence, quantity) else max(clause.end, quantity.end)
     cues = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
     if page.language(quantity.start) == "fr":
         cues += _french_tenses(page, Span(sentence.start, end))
@@ -45,15 +56,24 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     return min(after, key=lambda cue: cue.cue or quantity, default=Status("actual", None))
 
 
+def is_subject(sentence: Span, quantity: Span) -> bool:
+    """Whether a quantity opens its sentence, so that verb and date stand behind it, wherever the clauses end."""
+    return quantity.start - sentence.start <= _OPENING
+
+
 def _french_tenses(page: Page, span: Span) -> list[Status]:
     said = page.within(*span, "reporting")
     listed = {(m.start, m.end) for m in page.within(*span, "status")}
-    tenses = [Status("planned", Span(*verb.span())) for verb in _FUTURE.finditer(page.text, *span)]
+    tenses = [
+        Status("planned", Span(*verb.span()))
+        for pattern in (_FUTURE, _INTENTION)
+        for verb in pattern.finditer(page.text, *span)
+    ]
     for verb in _PERFECT.finditer(page.text, *span):
         if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
             tenses.append(Status("actual", Span(*verb.span())))
     for verb in _CONDITIONAL.finditer(page.text, *span):
         if verb.span() not in listed:
-            is_reported = any(m.end <= verb.start() for m in said)
+            is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             tenses.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
     return tenses

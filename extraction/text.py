@@ -11,24 +11,25 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-_ALIKE = str.maketrans(
-    {
-        **dict.fromkeys(
-            "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
-        ),
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        "\r": "\n",
-        "\u2028": "\n",
-        "\u2029": "\n",
-    }
-)
+# Odd character -> plain one. A search for each is many times faster than one table for all.
+_ALIKE = [
+    *(
+        (odd, " ")
+        for odd in "\u202f\u00a0\t\u2009\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u2000\u2001\u205f\u3000"
+    ),
+    *((odd, "'") for odd in "\u2019\u2018\u201a\u201b\u02bc\u00b4`"),
+    *((odd, '"') for odd in "\u201c\u201d\u201e\u201f\u00ab\u00bb"),
+    *((odd, "-") for odd in "\u2013\u2014\u2011\u2010\u2012\u2015\u2212"),
+    *((odd, "\n") for odd in "\r\u2028\u2029"),
+]
+_ALIKE_ASCII = [(odd, plain) for odd, plain in _ALIKE if odd.isascii()]
+# The look-ahead lets the engine skip to where a sentence may end.
 _STOP = re.compile(
-    r"\n+"
+    r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|[.!?\u2026]+[\"')\]]*\s+"
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
-    r"|(?<=[.!?\u2026])\s*\"\s*(?=[^\W\d_a-z])"
+    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]{2})"  # "…depuis 75.Dans le trimestre"
+    r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 _CLAUSE = re.compile(r"[;:()\[\]\"|]|,(?!\d)|\s-\s")
@@ -37,7 +38,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
 # Some hundred words tell a language; a paragraph of a megabyte needn't be counted whole.
-_LANGUAGE_SAMPLE = 300
+_LANGUAGE_SAMPLE = 200
+_ENOUGH_WORDS = 3
 
 
 class Span(NamedTuple):
@@ -49,7 +51,10 @@ class Span(NamedTuple):
 
 def make_alike(text: str) -> str:
     """The text with every kind of space, quote and dash written in one way; as many characters as before."""
-    return text.translate(_ALIKE)
+    for odd, plain in _ALIKE if not text.isascii() else _ALIKE_ASCII:
+        if odd in text:
+            text = text.replace(odd, plain)
+    return text
 
 
 def fold(text: str) -> str:
@@ -96,15 +101,19 @@ def clauses(text: str, sentence: Span) -> list[Span]:
 
 
 def language_at(text: str, position: int, function_words: Mapping[str, frozenset[str]]) -> str:
-    """The language of the paragraph around a position, by its function words; English where nothing tells.
+    """The language around a position, by the function words of its paragraph; where that has too few, of what stands
+    around it; English where nothing tells.
 
     It decides only what is ambiguous: whether a billion is 1e9 or 1e12, and whether "1.250" is a thousand or one.
     """
     opening = max(0, position - _LANGUAGE_SAMPLE)
-    around = make_alike(text[opening : position + _LANGUAGE_SAMPLE])
+    around = fold(make_alike(text[opening : position + _LANGUAGE_SAMPLE]))
     start = around.rfind("\n", 0, position - opening) + 1
     end = around.find("\n", position - opening)
-    words = _WORD.findall(fold(around[start : end if end != -1 else len(around)]))
-    counts = {language: sum(map(known.__contains__, words)) for language, known in function_words.items()}
-    best = max(counts, key=lambda language: counts[language], default="en")
+    for sample in (around[start : end if end != -1 else len(around)], around):
+        words = set(_WORD.findall(sample))
+        counts = {language: len(words & known) for language, known in function_words.items()}
+        best = max(counts, key=lambda language: counts[language], default="en")
+        if counts.get(best, 0) >= _ENOUGH_WORDS:
+            return best
     return best if counts.get(best) else "en"

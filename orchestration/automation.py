@@ -24,10 +24,12 @@ class AlertNotSent(RuntimeError):
     """The webhook didn't take an alert; the sensor's tick shows it."""
 
 
-def run_config(*, only_if_new: bool = True, every_day: bool = False) -> dict[str, Any]:
-    """How a run reads and builds: see `raw.ReadConfig` and `marts.BuildConfig`."""
+def run_config(*, only_if_new: bool = True, every_day: bool = False, every_feed: bool = False) -> dict[str, Any]:
+    """How a run fetches, reads and builds: see `landing.FeedsConfig`, `raw.ReadConfig` and `marts.BuildConfig`."""
+    fetching = {"landing__feeds": {"config": {"every_feed": True}}} if every_feed else {}
     return {
-        "ops": {
+        "ops": fetching
+        | {
             "read_claims": {"config": {"every_day": every_day}},
             "build_marts": {"config": {"only_if_new": only_if_new}},
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from extraction.lexicons import Lexicons
+    from extraction.llm import SecondReader
+    from orchestration.running import Outcome
     from orchestration.settings import Settings
 
 app = typer.Typer(
@@ -40,8 +44,10 @@ def run(
     offline: Annotated[bool, typer.Option("--offline", help="Only the embedded sample and the inbox")] = False,
 ) -> None:
     """Do the main job once: fetch, read, check, build, publish."""
+    from orchestration import running
+
     settings = _settings(offline=offline)
-    _run_job(settings, "ledger", only_if_new=True)
+    _run(settings, running.run_once)
     _show_facts(settings, rows=25)
 
 
@@ -51,10 +57,10 @@ def up() -> None:
     from orchestration import running, supervisor
 
     settings = _settings()
-    running.prepare_home(settings)
     try:
+        running.prepare_home(settings)
         supervisor.serve(settings)
-    except (supervisor.ServiceDied, OSError) as error:
+    except (RuntimeError, OSError) as error:
         _fail(str(error))
 
 
@@ -88,19 +94,28 @@ def extract(
     published: Published = None,
     title: Title = None,
     url: Url = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the text with what each number is, and why it is no claim")
+    ] = False,
+    second_reader: Annotated[
+        bool,
+        typer.Option("--second-reader", help="Ask the model of LEDGER_LLM_BASE_URL too; see docs/second-reader.md"),
+    ] = False,
 ) -> None:
-    """Print the claims of documents as JSON Lines; writes nothing.
+    """Print the claims of documents as JSON Lines; writes nothing (but the second reader's answers, in the data home).
 
     Keys: doc, quote, org, facility, metric, chip, low, high, qualifier, scope, status, start, end, currency, per,
     and the receipt's offsets, confidence and extractor version. A sidecar NAME.meta.json beside a file gives
     published, title, url and language; options override it.
     """
-    from extraction import gold, lexicons, reading
+    from extraction import explaining, gold, lexicons, reading
+    from orchestration import terminal
     from orchestration.settings import SEEDS
     from sources import inbox
     from sources.landing import Unreadable
 
     words = lexicons.load(SEEDS)
+    model = _second_reader(words) if second_reader else None
     unread = 0
     for path in paths:
         try:
@@ -109,8 +124,18 @@ def extract(
             typer.echo(str(error), err=True)
             unread += 1
             continue
-        for claim in (claim for document in documents for claim in reading.read_claims(document, words)):
-            typer.echo(json.dumps(gold.to_row(claim, path.name), ensure_ascii=False))
+        for document in documents:
+            if explain:
+                terminal.print_explanation(document.text, explaining.explain(document, words))
+                continue
+            claims = reading.read_claims(document, words)
+            if model is not None:
+                claims += model.read(document) or []
+            for claim in claims:
+                row = gold.to_row(claim, path.name) | ({"extractor": claim.extractor} if model else {})
+                typer.echo(json.dumps(row, ensure_ascii=False))
+    if model is not None:
+        typer.echo(f"second reader: {model.report}", err=True)
     if unread:
         raise typer.Exit(1)
 
@@ -151,11 +176,10 @@ def receipt(
 @app.command()
 def replay() -> None:
     """Rebuild the warehouse from the landing archive; readers keep the published snapshot until it is done."""
-    from warehouse import connection
+    from orchestration import running
 
     settings = _settings()
-    connection.discard(settings.home)
-    _run_job(settings, "replay", only_if_new=False)
+    _run(settings, running.replay)
     _show_facts(settings, rows=5)
 
 
@@ -188,13 +212,27 @@ def _settings(*, offline: bool = False) -> Settings:
     return found.model_copy(update={"offline": True}) if offline else found
 
 
-def _run_job(settings: Settings, job: str, *, only_if_new: bool) -> None:
-    started = time.monotonic()
+def _second_reader(words: Lexicons) -> SecondReader:
+    from extraction import llm
+
+    settings = _settings()
+    if settings.llm_base_url is None or settings.llm_model is None:
+        _fail("The second reader is off: set LEDGER_LLM_BASE_URL and LEDGER_LLM_MODEL (docs/second-reader.md).")
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    try:
+        config = llm.Config(str(settings.llm_base_url), settings.llm_model, key, settings.llm_max_requests)
+    except ValueError as error:
+        _fail(str(error))
+    return llm.SecondReader(config, settings.home / "second_reader", words)
+
+
+def _run(settings: Settings, job: Callable[[Settings], Outcome]) -> None:
     from orchestration import running
 
+    started = time.monotonic()
     try:
         running.prepare_home(settings)
-        outcome = running.run_job(settings, job, only_if_new=only_if_new)
+        outcome = job(settings)
     except RuntimeError as error:
         _fail(str(error))
     if outcome.failures:

@@ -65,6 +65,12 @@ def _landing_asset(name: str, **described: object) -> Callable[..., dg.AssetsDef
     )
 
 
+class FeedsConfig(dg.Config):
+    """Which feeds to ask."""
+
+    every_feed: bool = False  # also those that aren't due: what `ledger run` does, since a person waits for it
+
+
 @_landing_asset(
     "feeds",
     kinds={"rss"},
@@ -72,12 +78,12 @@ def _landing_asset(name: str, **described: object) -> Callable[..., dg.AssetsDef
     description="RSS and Atom feeds of feeds.yaml, asked with conditional GET and archived when they changed.",
 )
 def landing_feeds(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+    context: dg.AssetExecutionContext, config: FeedsConfig, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[None]:
     """Check the feeds that are due."""
     watched = watchlist.load_feeds(settings.watchlist)
     with _client(settings, settings.user_agent) as client:
-        return _land(context, lambda at: feeds.land_feeds(settings.home, watched, client, at))
+        return _land(context, lambda at: feeds.land_feeds(settings.home, watched, client, at, force=config.every_feed))
 
 
 @_landing_asset(

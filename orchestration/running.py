@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.settings import Settings
+from warehouse import connection
 
 _STARTED_BY = "ledger/pid"
 
@@ -38,16 +39,29 @@ def prepare_home(settings: Settings) -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
-    """Run a job for today, and with today's extractor for the documents of every day.
+def run_once(settings: Settings) -> Outcome:
+    """The main job, today: every feed, and with today's extractor the documents of every day.
 
-    Every day, since a change of the lexicons makes old documents worth another reading; what is read is passed over.
-
-    only_if_new   build and publish only where rows are new or the dbt project has changed
+    Every feed, since a person waits for it; every day, since a change of the lexicons makes old documents worth another
+    reading. What is unchanged or read already is passed over, and where nothing is new nothing is built.
     """
+    from orchestration import automation
+
+    return _run_job(settings, "ledger", automation.run_config(every_day=True, every_feed=True))
+
+
+def replay(settings: Settings) -> Outcome:
+    """The whole archive into an empty working file, then the marts, whatever was published before."""
+    from orchestration import automation
+
+    connection.discard(settings.home)
+    return _run_job(settings, "replay", automation.run_config(every_day=True, only_if_new=False))
+
+
+def _run_job(settings: Settings, job: str, run_config: dict[str, Any]) -> Outcome:
     import dagster as dg
 
-    from orchestration import automation, progress
+    from orchestration import progress
     from orchestration.definitions import defs
     from orchestration.partitions import today
 
@@ -65,7 +79,7 @@ def run_job(settings: Settings, job: str, *, only_if_new: bool) -> Outcome:
         result = definition.execute_in_process(
             instance=instance,
             partition_key=today(),
-            run_config=automation.run_config(only_if_new=only_if_new, every_day=True),
+            run_config=run_config,
             raise_on_error=False,
             tags={_STARTED_BY: str(os.getpid())},
         )

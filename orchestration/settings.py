@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     feeds_cron: str = Field("*/30 * * * *", description="When the feeds are checked")
     filings_cron: str = Field("0 * * * *", description="When filings are checked")
     alert_webhook: SecretStr | None = Field(None, description="Where a failed run is reported: a URL that takes JSON")
+    llm_base_url: HttpUrl | None = Field(None, description="Endpoint of the second reader, off by default: …/v1")
+    llm_model: str | None = Field(None, description="Its model")
+    llm_api_key: SecretStr | None = Field(None, description="Its key, where it asks for one")
+    llm_max_requests: int = Field(200, description="What one run may ask it")
     ui_port: int = Field(3000, description="Port of the Dagster web UI on 127.0.0.1")
     docs_port: int = Field(3001, description="Port of the Data Docs on 127.0.0.1")
 

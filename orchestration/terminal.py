@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from extraction.explaining import Span
 from warehouse.publishing import Manifest
 
 QUERIES = Path(__file__).resolve().parents[1] / "warehouse" / "queries"
@@ -140,6 +142,30 @@ def _period(statement: dict[str, Any]) -> str:
     if start and end:
         return f"{start} to {end}"
     return f"at {end}" if end else "at a time that isn't said"
+
+
+def print_explanation(text: str, spans: Sequence[Span]) -> None:
+    """A text with its numbers marked, green where they are claims, and then a line a number: what it is, or why not."""
+    out, marked, end = console(), "", 0
+    for span in spans:
+        if span.char_start < end:  # a second claim of the same number
+            continue
+        style = "black on green" if span.kind == "claim" else "black on yellow"
+        number = _printable(text[span.char_start : span.char_end])
+        marked += f"{_printable(text[end : span.char_start])}[{style}]{number}[/{style}]"
+        end = span.char_end
+    out.print(marked + _printable(text[end:]) + "\n")
+    table = Table("number", "is", "", box=box.SIMPLE_HEAD)
+    for span in spans:
+        claim = span.claim
+        told = f"{claim.organization}, {claim.status}, {claim.period_end or 'no date'}" if claim else ""
+        table.add_row(cell(text[span.char_start : span.char_end]), cell(span.reason), cell(told))
+    out.print(table)
+
+
+def _printable(text: str) -> str:
+    """As `cell`, with its lines."""
+    return "\n".join(map(cell, text.split("\n")))
 
 
 def print_status(

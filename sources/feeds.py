@@ -114,6 +114,7 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
         for feed, seen in asked.values()
         if force or seen.next_check_at is None or seen.next_check_at <= now + TICK_DRIFT
     ]
+    log.info("%d of %d feeds are due", len(due), len(asked))
     requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
     answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
     errors: list[tuple[Feed, int | None, str]] = []

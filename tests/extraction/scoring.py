@@ -7,6 +7,7 @@ an `optional` row counts neither when found nor when missed; a claim said again 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -26,6 +27,23 @@ class Score(NamedTuple):
 def score(gold: Iterable[Row], predicted: Iterable[Row]) -> dict[str, Score]:
     """The scores "core" and "full" over all documents."""
     return {"core": _score(list(gold), list(predicted), is_core), "full": _score(list(gold), list(predicted), is_full)}
+
+
+def leave_out_neutral(gold: Iterable[Row], predicted: Iterable[Row], neutral: Iterable[Row]) -> list[Row]:
+    """The claims, without those that rest on a passage which the gold set calls neither claim nor error."""
+    gold, neutral = list(gold), list(neutral)
+    return [
+        row
+        for row in predicted
+        if not any(n["doc"] == row["doc"] and _lies_in(n["quote"], row["quote"]) for n in neutral)
+        or any(g["doc"] == row["doc"] and is_core(g, row) for g in gold)
+    ]
+
+
+def _lies_in(passage: str, quote: str) -> bool:
+    span, quote = (" ".join(text.split()).casefold() for text in (passage, quote))
+    numbers = [set(re.findall(r"\d+", text)) for text in (quote, span)]
+    return bool(quote) and (quote in span or (span in quote and numbers[0] <= numbers[1]))
 
 
 def is_core(gold: Row, predicted: Row) -> bool:
