@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "Parsing the dbt project"
-	@$(BIN)/dbt parse --quiet --project-dir dbt --profiles-dir dbt
+	@$(BIN)/python -c "import orchestration.marts"
 	@touch $@
 
 run: setup ## run the main job once on the embedded sample, offline

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -253,14 +256,16 @@ def _show_facts(settings: Settings, rows: int) -> None:
             terminal.print_rows(con.sql(terminal.query("facts"), params={"rows": rows}), "table")
     except connection.NothingPublished as error:
         _fail(str(error))
+    # how the reader of this line can call it: the environment may not be activated
+    ledger = "ledger" if shutil.which("ledger") else os.path.relpath(sys.argv[0])
     typer.echo(
         f"\n{total} facts in {connection.published_file(settings.home)}"
         "\nTry next:"
-        "\n  ledger sql \"select * from rpt_press_vs_filings\"    a paper's figure beside the filing's"
-        "\n  ledger sql \"select fact_id, * from fct_compute_capacity_capex where organization = 'xAI'\""
-        "\n  ledger receipt FACT_ID                             the words behind a number, and its rivals"
-        "\n  ledger add article.html --published 2026-11-01     a document of your own"
-        "\n  make up                                            the web UI, with the schedules on"
+        f"\n  {ledger} sql \"from rpt_press_vs_filings\"              a paper's figure beside the filing's"
+        f'\n  {ledger} sql "show tables"                           what else there is to ask'
+        f"\n  {ledger} receipt FACT_ID                             the words behind a number, and its rivals"
+        f"\n  {ledger} add article.html --published 2026-11-01     a document of your own"
+        f"\n  {ledger} up                                          the web UI, with the schedules on"
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.settings import DBT_PROJECT, DEFAULT_HOME, Settings
 from warehouse import connection, loading, publishing
 
 _log = logging.getLogger("ledger.marts")
@@ -29,7 +29,10 @@ def ensure_manifest() -> Path:
     parts = (p for kind in ("*.sql", "*.yml", "*.csv") for p in DBT_PROJECT.rglob(kind) if "target" not in p.parts)
     if any(part.stat().st_mtime > made for part in parts):
         _log.info("parsing the dbt project")
-        done = subprocess.run([DBT, "parse", "--quiet"], cwd=DBT_PROJECT, capture_output=True, text=True, check=False)
+        # for the usual working file: its name is shown in the UI, and a run on the same file needn't parse again
+        environment = os.environ | {"LEDGER_WAREHOUSE": str(connection.working_file(DEFAULT_HOME))}
+        command = [DBT, "parse", "--quiet"]
+        done = subprocess.run(command, cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(
                 f"The dbt project in {DBT_PROJECT} has an error; `dbt parse` says: {done.stdout.strip()}"

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PROJECT = Path(__file__).resolve().parents[1]
 DBT_PROJECT = PROJECT / "dbt"
 SEEDS = DBT_PROJECT / "seeds"
+DEFAULT_HOME = PROJECT / "warehouse" / "data"
 SAMPLE = PROJECT / "sources" / "sample"
 SAMPLE_SEC_URL = "http://data.sec.example"
 SEC_HOST = "data.sec.gov"
@@ -24,9 +25,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LEDGER_", env_file=".env", extra="ignore", frozen=True)
 
-    home: Path = Field(
-        PROJECT / "warehouse" / "data", description="Data home: archive, warehouse, snapshots, run history"
-    )
+    home: Path = Field(DEFAULT_HOME, description="Data home: archive, warehouse, snapshots, run history")
     config: Path = Field(PROJECT / "sources", description="Folder of feeds.yaml and companies.yaml")
     user_agent: str = Field(
         "compute-ledger/0.1 (feed reader)", description="How feeds and pages see us; add a contact of yours"
