@@ -50,16 +50,18 @@ _SELLING_SECTORS = frozenset({"chips", "servers"})
 
 
 class Term(NamedTuple):
-    """What one entry of the vocabulary stands for. A name is met with a capital only; a stem may go on."""
+    """What one entry of the vocabulary stands for. A name is met with a capital only, an acronym in capitals only
+    ("MIT" isn't the German "Mit"); a stem may go on."""
 
     kind: str
     value: str
     is_name: bool
     is_stem: bool
+    is_acronym: bool = False
 
 
 class Pattern(NamedTuple):
-    """How an entry is found, and the (kind, value) that it stands for; those in `names` only with a capital.
+    """How an entry is found, and the (kind, value) that it stands for: `names` with a capital, `acronyms` in capitals.
 
     lead       how many characters of `written` stand before its first letter or digit, less the space searched for
     is_plain   whether it holds nothing but letters and digits, so that the search needs no second look
@@ -73,6 +75,7 @@ class Pattern(NamedTuple):
     is_open: bool
     terms: tuple[tuple[str, str], ...]
     names: tuple[tuple[str, str], ...]
+    acronyms: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
 
     def add(written: str, kind: str, value: str, is_name: bool = False) -> None:
         stem = written.removesuffix("*")
-        term = Term(kind, value, is_name and stem[0].isupper(), stem != written)
+        term = Term(kind, value, is_name and stem[0].isupper(), stem != written, is_name and stem.isupper())
         meanings = terms[fold(make_alike(stem))]
         if term not in meanings:
             meanings.append(term)
@@ -236,8 +239,9 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[str, list[Pattern]]:
         ):
             if those:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
-                names = tuple((term.kind, term.value) for term in those if term.is_name)
-                pattern = Pattern(written, lead, len(written), written.isalnum(), is_open, meant, names)
+                names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
+                acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
+                pattern = Pattern(written, lead, len(written), written.isalnum(), is_open, meant, names, acronyms)
                 coded[searched].append(pattern)
     return dict(coded)
 

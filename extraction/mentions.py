@@ -37,7 +37,7 @@ def find_mentions(text: str, folded: str, lexicons: Lexicons, start: int = 0, st
     found: list[Mention] = []
     searched = borders_as_spaces(folded[start:stop])
     for number, place, _ in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
-        for written, lead, length, is_plain, is_open, terms, names in lexicons.patterns[number]:
+        for written, lead, length, is_plain, is_open, terms, names, acronyms in lexicons.patterns[number]:
             begin = start + place - lead
             end = begin + length
             if not is_plain and (begin < start or end > stop or not folded.startswith(written, begin)):
@@ -47,6 +47,8 @@ def find_mentions(text: str, folded: str, lexicons: Lexicons, start: int = 0, st
             found += [Mention(kind, value, begin, end) for kind, value in terms]
             if names and text[begin].isupper():
                 found += [Mention(kind, value, begin, end) for kind, value in names]
+            if acronyms and text[begin : begin + length].isupper():
+                found += [Mention(kind, value, begin, end) for kind, value in acronyms]
     for sign, terms in lexicons.signs.items():
         begin = folded.find(sign, start, stop)
         while begin != -1:

@@ -39,9 +39,9 @@ _TOPIC_BEFORE, _TOPIC_AFTER = 5, 3
 # Money of one topic is of one size: 39 billion a year and 17 a quarter, not 100,000.
 _LARGEST_RATIO = 60
 _ROWS = 12
-_LEAST_MONEY = 100_000
+_LEAST_MONEY = 1_000_000
 _LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
-_LEAST_UNNAMED = 1000
+_LEAST_COUNT, _LEAST_UNNAMED = 10, 1000
 _MILLION = 1_000_000
 _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
 _AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
@@ -50,7 +50,8 @@ _OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _INTO = re.compile(
-    r",? (?:more |investment |stake )?(?:in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,3}?$"
+    r",? (?:more |investment |stake |investment deal |investment round )?"
+    r"(?:with|from|in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,6}?$"
 )
 _IN_A_FIRM = re.compile(
     r" (?:investment )?(?:in|into) (?:[^\W\d_]+[ -]){0,3}?"
@@ -170,11 +171,13 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
         return False
     if not _LEAST_TOPIC_MONEY <= quantity.high <= _MOST_TOPIC_MONEY:
         return False
+    if not page.text[quantity.end - 2 : quantity.end].isalpha():
+        return False  # "27B" is the size of a model
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True
     kinds = {m.kind for m in page.at(word.start(1))}
-    if kinds & {"spend", "capex", "status"}:
+    if kinds & {"capex", "status"} or _SPENDS.match(page.text, word.start(1)):
         return True
     text = page.text[quantity.end : word.start(1)].strip()
     return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
@@ -211,6 +214,8 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
 
 def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     page, quantity = around.page, around.quantity
+    if quantity.high < _LEAST_COUNT:
+        return Refusal("too small")
     nouns = _noun_phrase(page, quantity.end)
     clause = around.clause()
     earlier: list[Mention] = []
@@ -263,8 +268,10 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     )
     if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
         return Refusal("counts something else")
-    evidence = _cover(around.quantity, *nouns)
-    return replace(said.measure, evidence=evidence, is_sure=False, is_carried=True)
+    evidence, metric = _cover(around.quantity, *nouns), said.measure.metric
+    if metric == "accelerator_flow" and page.within(quantity.start - _BESIDE, quantity.start, "change"):
+        metric = "accelerator_count"  # "with room to grow to 31,000"
+    return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)
 
 
 def _noun_phrase(page: Page, position: int) -> list[Mention]:

@@ -22,6 +22,8 @@ _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
 _LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
+# "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
+_GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al"})
 # Who rents and who lets: of two sectors the higher is the customer.
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0}
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
@@ -61,7 +63,8 @@ class Heard(NamedTuple):
 class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
-    role   direct (none), owner ("chez Tesla"), counterparty ("with Oracle", "par Tesla") or destination ("vers X")
+    role   direct (none), owner ("chez Tesla"), counterparty ("with Oracle", "par Tesla"), recipient ("à Tesla"),
+           destination ("vers X") or serving ("supply Microsoft")
     """
 
     organization: str
@@ -127,7 +130,7 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span) -> li
 
 def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tuple[_Actor, str] | None:
     """ "Nvidia shipped 500,000 H100": only where no buyer is named."""
-    if any(a.role != "counterparty" for a in actors):
+    if any(a.role not in ("counterparty", "recipient") for a in actors):
         return None
     start = page.sentences[index].start
     if not page.within(start, quantity.start, "seller_flow"):
@@ -155,7 +158,7 @@ def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
 
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
-    parties = [a for a in actors if a.role == "counterparty"]
+    parties = [a for a in actors if a.role in ("counterparty", "recipient")]
     if not parties or not page.within(*page.sentences[index], "contract"):
         return found
 
@@ -192,7 +195,8 @@ def _between(page: Page, index: int, quantity: Span, actors: list[_Actor], since
 
 def _receiving(actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
     """Chips that are sent "to Tesla" are Tesla's, whoever sends them."""
-    actor = next((a for a in actors if a.role == "destination" and a.start >= quantity.end), None)
+    behind = [a for a in actors if a.start >= quantity.end]
+    actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None
 
 
@@ -258,7 +262,8 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
 def _role(page: Page, mention: Mention) -> str:
     before = page.within(mention.start - 14, mention.start, "owner", "counterparty", "destination", "serving")
     if before and not page.text[before[-1].end : mention.start].strip():
-        return before[-1].kind
+        is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
+        return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
     return "direct"
 
 
