@@ -56,7 +56,6 @@ class FeedEntry:
     title: str | None
     published: datetime | None
     method: str
-    summary: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,6 @@ def _entry(item: Any) -> FeedEntry | None:
         title=_line(item.get("title")),
         published=published,
         method="none" if published is None else "feed",
-        summary=item.get("summary") or None,
     )
 
 
