@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sources import edgar, landing, reading
+from sources import company_facts, landing, reading
 
 Row = dict[str, Any]
 
@@ -67,7 +67,9 @@ def unpack(paths: Iterable[Path]) -> Unpacked:
 
 def _unpack_record(record: landing.Record, into: Unpacked) -> None:
     if record.metadata["kind"] == "company_facts":
-        into.company_facts += [row | {"landing_day": record.landing_day} for row in edgar.read_company_facts(record)]
+        into.company_facts += [
+            row | {"landing_day": record.landing_day} for row in company_facts.read_company_facts(record)
+        ]
         return
     document = reading.read_document(record)
     if document is not None:

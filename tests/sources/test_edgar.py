@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from sources.edgar import REFUSED, land_company_facts, read_company_facts
+from sources.company_facts import read_company_facts
+from sources.edgar import REFUSED, land_company_facts
 from sources.landing import Unreadable, read_records, warc_files
 from sources.state import State
 from sources.watchlist import Company
