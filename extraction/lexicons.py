@@ -80,7 +80,7 @@ class Pattern(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """Words around digits and in place of them. `scales` have a value a language ("" for any).
+    """Words around digits and in place of them. `scales` have a value a language, or one for any ("").
 
     alone_words   scale words that need no numeral: "mille puces", "mil chips"
     openers       words with which a spelled number begins
@@ -279,6 +279,9 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     for row in rows:
         if row["kind"] == "scale":
             scales[row["word"]][row["language"]] = Decimal(row["value"])
+    for word, meanings in scales.items():
+        if len(set(meanings.values())) == 1:  # a million is the same in every language
+            scales[word] = {"": next(iter(meanings.values()))}
 
     def values(kind: str) -> dict[str, Decimal]:
         return {row["word"]: Decimal(row["value"]) for row in rows if row["kind"] == kind}

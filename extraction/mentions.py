@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from extraction.lexicons import Lexicons, borders_as_spaces
-from extraction.text import Span, clauses, fold, language_at, make_alike, sentences
+from extraction.text import Span, clauses, fold, language_of, make_alike, sentences
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
@@ -162,5 +162,5 @@ class Page:
         """The language of the sentence at a position."""
         start = self._starts[max(0, bisect_right(self._starts, position) - 1)] if self._starts else 0
         if start not in self._languages:
-            self._languages[start] = language_at(self.text, start, self.lexicons.function_words)
+            self._languages[start] = language_of(self.folded, start, self.lexicons.function_words)
         return self._languages[start]

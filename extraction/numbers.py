@@ -7,16 +7,16 @@ The same reading is done twice: when a claim is found, and again on its quote wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from extraction.lexicons import NumberWords
 from extraction.text import Span, fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)(?=\d)"  # "H-100" is a name
+    r"(?=\d)(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
     r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
@@ -35,9 +35,10 @@ _LEAST_SPELLED = Decimal(1000)
 _HALF = Decimal("0.5")
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
 
+Language = Callable[[], str]
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+
+class Quantity(NamedTuple):
     """One printed amount, `text[start:end]` with its currency and unit, in base units; `low == high` for one number.
 
     unit            currency code, "MW", or None for a bare number
@@ -59,16 +60,17 @@ class Quantity:
     def levels(self) -> tuple[Quantity, Quantity]:
         """The two ends of a "from A to B" as amounts of their own, each with the other's unit."""
         middle_left, middle_right = self.first_end or self.end, self.second_start or self.start
-        return replace(self, high=self.low, end=middle_left), replace(self, low=self.high, start=middle_right)
+        return self._replace(high=self.low, end=middle_left), self._replace(low=self.high, start=middle_right)
 
 
 def read_numbers(
-    text: str, words: NumberWords, language: str, start: int = 0, end: int | None = None
+    text: str, words: NumberWords, language: Language, start: int = 0, end: int | None = None
 ) -> list[Quantity]:
     """The quantities of `text[start:end]`, in order. A scale word after a range holds for both ends.
 
     text       made alike (`text.make_alike`), so that spaces and dashes have one form
-    language   decides what is ambiguous only: a French billion is 1e12, a German "15.000" fifteen thousand
+    language   asked only for what is ambiguous, as telling it takes longer than reading the number: a French billion
+               is 1e12, a German "15.000" fifteen thousand
     """
     stop = len(text) if end is None else end
     singles = list(_printed(text, words, language, start, stop))
@@ -77,14 +79,14 @@ def read_numbers(
     return list(_join_ranges(text, words, singles, start))
 
 
-def _printed(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
+def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     for digits in _DIGITS.finditer(text, start, stop):
         value = _value(digits, language)
         scale, after = _scale(text, digits.end(), stop, words, language)
         yield _with_unit(text, words, value, scale, Span(digits.start(), after), Span(start, stop))
 
 
-def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
+def _spelled(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals before a magnitude."""
     folded = fold(text[start:stop])
     magnitudes = [folded.rfind(root) for root in words.magnitude_roots]
@@ -108,7 +110,7 @@ def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int
 
 
 def _compose(
-    text: str, words: NumberWords, language: str, begin: int, stop: int
+    text: str, words: NumberWords, language: Language, begin: int, stop: int
 ) -> tuple[Decimal, Decimal, int] | None:
     """The number that begins with a word, as (printed value, last scale, where it ends); None where none does."""
     total, current, factor, end = Decimal(0), Decimal(0), Decimal(1), begin
@@ -150,24 +152,26 @@ def _opens_range(text: str, words: NumberWords, end: int, stop: int) -> bool:
     return fold(following[2]) in words.numerals and (magnitude in words.scales or magnitude in words.powers)
 
 
-def _meaning(meanings: Mapping[str, Decimal], language: str) -> Decimal:
+def _meaning(meanings: Mapping[str, Decimal], language: Language) -> Decimal:
+    if len(meanings) == 1:
+        return next(iter(meanings.values()))
     fallback = meanings.get("", meanings.get("en", next(iter(meanings.values()))))
-    return meanings.get(language, fallback)
+    return meanings.get(language(), fallback)
 
 
-def _value(digits: re.Match[str], language: str) -> Decimal:
+def _value(digits: re.Match[str], language: Language) -> Decimal:
     """The printed number. "1.125" is a fraction in English and thousands in German; "0,125" a fraction anywhere."""
     gap, grouped = digits["gap"], digits["grouped"]
     if gap is None:
         return Decimal(digits.group().replace(",", "."))
     is_single = grouped.count(gap) == 1 and digits["fraction"] is None
-    is_point = gap == "." and language not in _POINT_GROUPS and not grouped.endswith(".000")  # nobody prints "10.000"
-    if is_single and gap in ".," and (grouped.startswith("0") or is_point):
+    is_point = gap == "." and not grouped.endswith(".000")  # nobody prints "10.000"
+    if is_single and gap in ".," and (grouped.startswith("0") or (is_point and language() not in _POINT_GROUPS)):
         return Decimal(grouped.replace(",", "."))
     return Decimal(grouped.replace(gap, "") + (digits["fraction"] or "").replace(",", "."))
 
 
-def _scale(text: str, position: int, stop: int, words: NumberWords, language: str) -> tuple[Decimal, int]:
+def _scale(text: str, position: int, stop: int, words: NumberWords, language: Language) -> tuple[Decimal, int]:
     """The scale word at a position and where it ends; 1 where there is none."""
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -309,7 +309,7 @@ def _quantities(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
         return []
     around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
     may_count = goes_on or bool(page.lexicons.counted.find_matches_as_indexes(around))
-    read = read_numbers(page.text, page.lexicons.numbers, page.language(sentence.start), *sentence)
+    read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
     sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or (may_count and _may_count(page, q))]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
@@ -337,7 +337,7 @@ def _converted(page: Page, quantity: Quantity) -> tuple[tuple[str | None, Decima
     if quantity.unit != "USD":
         return ()
     start = max(0, quantity.start - 2 * _LONGEST_CONVERSION)
-    language = page.language(start)
+    language = partial(page.language, start)
     before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
     last = before[-1] if before else None
     return ((last.unit, last.low, last.high),) if last and _is_converted(page, last, quantity) else ()

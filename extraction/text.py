@@ -107,9 +107,16 @@ def language_at(text: str, position: int, function_words: Mapping[str, frozenset
     It decides only what is ambiguous: whether a billion is 1e9 or 1e12, and whether "1.250" is a thousand or one.
     """
     opening = max(0, position - _LANGUAGE_SAMPLE)
-    around = fold(make_alike(text[opening : position + _LANGUAGE_SAMPLE]))
-    start = around.rfind("\n", 0, position - opening) + 1
-    end = around.find("\n", position - opening)
+    return language_of(fold(make_alike(text[opening : position + _LANGUAGE_SAMPLE])), position - opening, function_words)
+
+
+def language_of(folded: str, position: int, function_words: Mapping[str, frozenset[str]]) -> str:
+    """The language at a position of a text that was made alike and folded."""
+    opening = max(0, position - _LANGUAGE_SAMPLE)
+    around = folded[opening : position + _LANGUAGE_SAMPLE]
+    position -= opening
+    start = around.rfind("\n", 0, position) + 1
+    end = around.find("\n", position)
     for sample in (around[start : end if end != -1 else len(around)], around):
         words = set(_WORD.findall(sample))
         counts = {language: len(words & known) for language, known in function_words.items()}
