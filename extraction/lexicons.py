@@ -5,10 +5,10 @@ Here: reading the seeds, the one I/O of this room. Not here: what a word means i
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
 from extraction.text import fold, make_alike
 
@@ -123,7 +123,7 @@ class Lexicons:
 
     version: str
     patterns: tuple[tuple[Pattern, ...], ...]
-    matcher: AhoCorasick
+    matcher: BytesAhoCorasick
     signs: Mapping[str, tuple[tuple[str, str], ...]]
     gate: AhoCorasick
     counted: AhoCorasick
@@ -155,7 +155,7 @@ def load(folder: Path) -> Lexicons:
     return Lexicons(
         version=hashlib.sha256(b"\0".join(contents[name] for name in FILES)).hexdigest()[:8],
         patterns=tuple(tuple(patterns) for patterns in coded.values()),
-        matcher=_matcher(coded),
+        matcher=BytesAhoCorasick(list(coded), matchkind=MatchKind.Standard),
         signs=_signs(terms),
         gate=_matcher(_gate_patterns(terms, firms)),
         counted=_matcher(w for w, meanings in terms.items() if any(m.kind in _COUNTED_KINDS for m in meanings)),
@@ -211,37 +211,49 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     return dict(terms)
 
 
-_BORDER = re.compile(r"[\W_]")
+# A letter of another script, in one byte: no word of ours is found by it alone.
+_FOREIGN = "ÿ"
+_BORDERS_AS_SPACES = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
 
 
-def borders_as_spaces(folded: str) -> str:
-    """The text with every character that is no letter or digit made a space, and a space around it all: whole words can
-    then be searched for with their borders. Offsets grow by one."""
-    return f" {_BORDER.sub(' ', folded)} "
+def _one_byte_each(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    run = error.object[error.start : error.end]
+    return "".join(_FOREIGN if c.isalnum() else " " for c in run), error.end
 
 
-def _coded(terms: Mapping[str, list[Term]]) -> dict[str, list[Pattern]]:
+codecs.register_error("extraction.one_byte_each", _one_byte_each)
+
+
+def borders_as_spaces(folded: str) -> bytes:
+    """The text in one byte a character, with a space for whatever is no letter or digit: whole words can then be
+    searched for with their borders, at the same offsets, many times faster than in the text itself."""
+    return folded.encode("latin-1", "extraction.one_byte_each").translate(_BORDERS_AS_SPACES)
+
+
+def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
     """What is searched for -> the entries that it may be."""
-    coded: defaultdict[str, list[Pattern]] = defaultdict(list)
+    coded: defaultdict[bytes, list[Pattern]] = defaultdict(list)
     for written, meanings in terms.items():
         words = borders_as_spaces(written)
         core = words.strip()
         if not core:
             continue  # a sign: see `_signs`
-        lead = words.index(core) - 1
+        lead = words.index(core)
+        is_plain = words.decode("latin-1") == written and _FOREIGN not in written
         stems = tuple(term for term in meanings if term.is_stem)
         whole = tuple(term for term in meanings if not term.is_stem)
         chips = tuple(term for term in whole if term.kind == "chip")
         for searched, is_open, those in (
-            (f" {core}", True, stems),
-            (f" {core}{' ' if written[-1].isalnum() else ''}", False, whole),
-            (f" {core}s ", True, chips),
+            (b" " + core, True, stems),
+            (b" " + core + b" ", False, whole),
+            (b" " + core + b"s ", True, chips),
         ):
             if those:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
                 names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
                 acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
-                pattern = Pattern(written, lead, len(written), written.isalnum(), is_open, meant, names, acronyms)
+                pattern = Pattern(written, lead, len(written), is_plain, is_open, meant, names, acronyms)
                 coded[searched].append(pattern)
     return dict(coded)
 

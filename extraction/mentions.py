@@ -29,14 +29,16 @@ class Mention(NamedTuple):
     end: int
 
 
-def find_mentions(text: str, folded: str, lexicons: Lexicons, start: int = 0, stop: int | None = None) -> list[Mention]:
-    """Every whole-word occurrence of the vocabulary in `text[start:stop]`, in order. What lies inside a longer one is
+def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span: Span) -> list[Mention]:
+    """Every whole-word occurrence of the vocabulary in a stretch of text, in order. What lies inside a longer one is
     part of that one: "capital" of "venture capital" isn't a mention. Two meanings of the same words are two mentions.
+
+    words   the folded text's `lexicons.borders_as_spaces`
     """
-    stop = len(text) if stop is None else stop
+    start, stop = span
     found: list[tuple[int, int, tuple[tuple[str, str], ...]]] = []  # (start, -end, meanings)
     patterns = lexicons.patterns
-    searched = borders_as_spaces(folded[start:stop])
+    searched = b" %b " % words[start:stop]
     for number, place, _ in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
         for written, lead, length, is_plain, is_open, terms, names, acronyms in patterns[number]:
             begin = start + place - lead
@@ -104,6 +106,7 @@ class Page:
         self.text = make_alike(text)
         self.folded = fold(self.text)
         self.lexicons = lexicons
+        self._words = borders_as_spaces(self.folded)
         self.sentences = sentences(self.text, lexicons.abbreviations)
         self._starts = [sentence.start for sentence in self.sentences]
         self._found: list[_Sentence | None] = [None] * len(self.sentences)
@@ -138,7 +141,7 @@ class Page:
         known = self._found[index]
         if known is not None:
             return known
-        found = find_mentions(self.text, self.folded, self.lexicons, *self.sentences[index])
+        found = find_mentions(self.text, self.folded, self._words, self.lexicons, self.sentences[index])
         by_kind: dict[str, list[Mention]] = {}
         by_start: dict[int, list[Mention]] = {}
         for mention in found:
