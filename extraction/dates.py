@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ class Period(NamedTuple):
     end: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatePhrase:
+class DatePhrase(NamedTuple):
     """One phrase of the text, by its parts. `words` are meanings of `lexicon_periods.csv`."""
 
     start: int
@@ -106,7 +104,7 @@ def _elliptic(text: str, parts: list[_Part], before: DatePhrase | None) -> DateP
     if before is None or before.quarter is None or len(kinds) > 1 or not kinds[0].startswith("ordinal_"):
         return None
     is_last = not text[parts[0].end : parts[0].end + 1].strip(" .,;)")
-    return replace(before, start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
+    return before._replace(start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
 
 
 def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
@@ -115,7 +113,7 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
     while index < len(phrases):
         first, *rest = phrases[index : index + 2]
         has_end = bool(rest) and rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start)
-        yield replace(first, end=rest[0].end, until=rest[0]) if has_end else first
+        yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
 
 
@@ -227,7 +225,7 @@ def resolve(
         published = None
     words = phrase.words
     if phrase.until:
-        opening = resolve(replace(phrase, until=None), published, is_ahead, year_ends_in, speaks_fiscally)
+        opening = resolve(phrase._replace(until=None), published, is_ahead, year_ends_in, speaks_fiscally)
         closing = resolve(phrase.until, published, True, year_ends_in, speaks_fiscally)
         return Period(opening.start if opening else None, closing.end) if closing else None
     if phrase.is_same:
@@ -251,7 +249,7 @@ def resolve(
         if "past_year" in words:
             return Period(published - _YEAR_LENGTH, published)
     length = _length(phrase) if phrase.months else None
-    months = _months(replace(phrase, words=words))
+    months = _months(phrase, words)
     if months is None:
         return _nearby(words, published, year_ends_in) if published else None
     first, last = (months[1] - length + 1, months[1]) if length else (months[0] + shift, months[1] + shift)
@@ -288,7 +286,7 @@ def _shifted(day: date, years: int) -> date:
     return _last_day(day.year + years, day.month) if day.day > 28 else day.replace(year=day.year + years)
 
 
-def _months(phrase: DatePhrase) -> tuple[int, int] | None:
+def _months(phrase: DatePhrase, words: frozenset[str]) -> tuple[int, int] | None:
     """First and last month of its year; None for a phrase that isn't of a year ("last month")."""
     if phrase.quarter and not phrase.months:
         return 3 * phrase.quarter - 2, 3 * phrase.quarter
@@ -296,7 +294,7 @@ def _months(phrase: DatePhrase) -> tuple[int, int] | None:
         return 6 * phrase.half - 5, 6 * phrase.half
     if phrase.months:
         return phrase.months[0], phrase.months[-1]
-    return (1, 12) if phrase.year or phrase.words & (_RELATIVE_YEARS.keys() | {"fiscal"}) else None
+    return (1, 12) if phrase.year or words & (_RELATIVE_YEARS.keys() | {"fiscal"}) else None
 
 
 def _last_day(year: int, month: int) -> date:

@@ -84,7 +84,7 @@ class NumberWords:
 
     alone_words   scale words that need no numeral: "mille puces", "mil chips"
     openers       words with which a spelled number begins
-    magnitude_roots   one of these stands in every spelled quantity: the shortest parts of scales, hundreds, power units
+    magnitudes    matches in every spelled quantity: the shortest parts of scales, hundreds and power units
     the other sets hold connectors
     """
 
@@ -99,7 +99,7 @@ class NumberWords:
     from_words: frozenset[str]
     alone_words: frozenset[str]
     openers: frozenset[str]
-    magnitude_roots: tuple[str, ...]
+    magnitudes: AhoCorasick
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -313,17 +313,17 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
         from_words=words("from"),
         alone_words=words("alone"),
         openers=words("numeral") | words("hundred") | words("alone") | {w.split()[0] for w in words("numeral")},
-        magnitude_roots=_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power")),
+        magnitudes=_matcher(_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power"))),
     )
 
 
-def _roots(words: Iterable[str]) -> tuple[str, ...]:
+def _roots(words: Iterable[str]) -> list[str]:
     """The words, longer than an abbreviation, that contain no other of them."""
     roots: list[str] = []
     for word in sorted(filter(lambda word: len(word) > 2, words), key=len):
         if not any(root in word for root in roots):
             roots.append(word)
-    return tuple(roots)
+    return roots
 
 
 def _words_by_language(rows: list[dict[str, str]]) -> dict[str, frozenset[str]]:

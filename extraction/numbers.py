@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from extraction.lexicons import NumberWords
@@ -32,8 +33,9 @@ _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 _POINT_GROUPS = frozenset({"de", "es", "it"})
 _WIDEST_CONNECTOR = 14
 _LEAST_SPELLED = Decimal(1000)
-_HALF = Decimal("0.5")
+_ONE = Decimal(1)
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
+_BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase)  # "$5", "EUR 5"
 
 Language = Callable[[], str]
 
@@ -52,7 +54,7 @@ class Quantity(NamedTuple):
     start: int
     end: int
     unit: str | None = None
-    factor: Decimal = Decimal(1)
+    factor: Decimal = _ONE
     first_end: int | None = None
     second_start: int | None = None
     is_from_to: bool = False
@@ -89,10 +91,10 @@ def _printed(text: str, words: NumberWords, language: Language, start: int, stop
 def _spelled(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals before a magnitude."""
     folded = fold(text[start:stop])
-    magnitudes = [folded.rfind(root) for root in words.magnitude_roots]
-    last = max(magnitudes)
-    if last == -1:
+    magnitudes = words.magnitudes.find_matches_as_indexes(folded, overlapping=True)
+    if not magnitudes:
         return
+    last = max(place for _, place, _ in magnitudes)
     end = start
     for word in _WORD.finditer(folded, 0, last + 1):
         begin = start + word.start()
@@ -113,7 +115,7 @@ def _compose(
     text: str, words: NumberWords, language: Language, begin: int, stop: int
 ) -> tuple[Decimal, Decimal, int] | None:
     """The number that begins with a word, as (printed value, last scale, where it ends); None where none does."""
-    total, current, factor, end = Decimal(0), Decimal(0), Decimal(1), begin
+    total, current, factor, end = Decimal(0), Decimal(0), _ONE, begin
     while word := _NEXT_WORD.match(text, end, stop):
         spelled = fold(word[1])
         pair = words.numerals.get(fold(word[0].lstrip(" -"))) if word.end() > word.end(1) else None
@@ -173,9 +175,11 @@ def _value(digits: re.Match[str], language: Language) -> Decimal:
 
 def _scale(text: str, position: int, stop: int, words: NumberWords, language: Language) -> tuple[Decimal, int]:
     """The scale word at a position and where it ends; 1 where there is none."""
+    if not text[position : position + 2].lstrip(" -")[:1].isalpha():
+        return _ONE, position
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:
-        return Decimal(1), position
+        return _ONE, position
     for last in (2, 1):
         if found[last] is None:
             continue
@@ -184,13 +188,14 @@ def _scale(text: str, position: int, stop: int, words: NumberWords, language: La
         is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
         if meanings and not (len(word) == 1 and is_apart):
             return _meaning(meanings, language), found.end(last)
-    return Decimal(1), position
+    return _ONE, position
 
 
 def _with_unit(text: str, words: NumberWords, value: Decimal, factor: Decimal, place: Span, window: Span) -> Quantity:
     """The amount printed at `place`, with the currency before or after it, or the power unit after it."""
     begin, end = place
-    before = _CURRENCY_BEFORE.search(text, max(window.start, begin - 5), begin)
+    is_after_sign = text[max(0, begin - 2) : begin].rstrip(" ")[-1:] in _BEFORE_AMOUNT
+    before = _CURRENCY_BEFORE.search(text, max(window.start, begin - 5), begin) if is_after_sign else None
     unit = words.currencies.get(fold(before.group().strip())) if before else None
     if before and unit:
         begin = before.start()

@@ -305,7 +305,7 @@ def _quantities(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     goes_on   whether chips were counted before, so that a bare number may go on counting them
     """
     numbers, folded = page.lexicons.numbers, page.folded[sentence.start : sentence.end]
-    if not _DIGIT.search(folded) and not any(root in folded for root in numbers.magnitude_roots):
+    if not _DIGIT.search(folded) and not numbers.magnitudes.find_matches_as_indexes(folded):
         return []
     around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
     may_count = goes_on or bool(page.lexicons.counted.find_matches_as_indexes(around))

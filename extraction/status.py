@@ -7,6 +7,7 @@ a plan (see `reading`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from extraction.mentions import Page
@@ -15,9 +16,12 @@ from extraction.text import Span
 _FUTURE = re.compile(
     r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura)(?!\w)"
 )
-_INTENTION = re.compile(r"(?<!\w)compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")
+_INTENTION = re.compile(r"(?=c)(?<!\w)compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")
 _CONDITIONAL = re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)")
-_PERFECT = re.compile(r"(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)")
+# Few words end so: found by their ending and then read from their beginning, they cost a tenth.
+_FUTURE_END = re.compile(r"r(?:a|ont)(?!\w)")
+_CONDITIONAL_END = re.compile(r"r(?:ait|aient)(?!\w)")
+_PERFECT = re.compile(r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)")
 
 
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
@@ -64,16 +68,24 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
 def _french_tenses(page: Page, span: Span) -> list[Status]:
     said = page.within(*span, "reporting")
     listed = {(m.start, m.end) for m in page.within(*span, "status")}
-    tenses = [
-        Status("planned", Span(*verb.span()))
-        for pattern in (_FUTURE, _INTENTION)
-        for verb in pattern.finditer(page.text, *span)
-    ]
+    verbs = [*_words(page.text, span, _FUTURE, _FUTURE_END), *_INTENTION.finditer(page.text, *span)]
+    tenses = [Status("planned", Span(*verb.span())) for verb in verbs]
     for verb in _PERFECT.finditer(page.text, *span):
         if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
             tenses.append(Status("actual", Span(*verb.span())))
-    for verb in _CONDITIONAL.finditer(page.text, *span):
+    for verb in _words(page.text, span, _CONDITIONAL, _CONDITIONAL_END):
         if verb.span() not in listed:
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             tenses.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
     return tenses
+
+
+def _words(text: str, span: Span, pattern: re.Pattern[str], ending: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The words of a pattern, all of which have the ending."""
+    for end in ending.finditer(text, *span):
+        start = end.start()
+        while start > span.start and text[start - 1].isalnum():
+            start -= 1
+        word = pattern.match(text, start, span.end)
+        if word:
+            yield word
