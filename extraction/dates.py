@@ -15,9 +15,10 @@ from typing import NamedTuple
 from extraction.mentions import Mention, Page
 from extraction.text import Span
 
-_YEAR = re.compile(r"(?=20)(?<![\w.,$€£])(?<!\d-)(20[0-4]\d)(?![\w%]|[.,]\d| ?000)")
-_QUARTER_CODE = re.compile(r"(?=[QT1-4])(?<!\w)(?:[QT]([1-4])|([1-4])[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
-_HALF_CODE = re.compile(r"(?=[HS])(?<!\w)[HS]([12])(?: (20\d\d))(?!\w)")
+# Each begins with what the engine can skip to, and looks back from there.
+_YEAR = re.compile(r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)(?![\w%]|[.,]\d| ?000)")
+_QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
+_HALF_CODE = re.compile(r"[HS](?<!\w.)([12])(?: (20\d\d))(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
 _GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")

@@ -95,6 +95,8 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
     if not magnitudes:
         return
     last = max(place for _, place, _ in magnitudes)
+    if words.openers.isdisjoint(_WORD.findall(folded, 0, last + 1)) and "'s " not in text[max(0, start - 3) : stop]:
+        return
     end = start
     for word in _WORD.finditer(folded, 0, last + 1):
         begin = start + word.start()
