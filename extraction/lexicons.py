@@ -5,10 +5,10 @@ Here: reading the seeds, the one I/O of this room. Not here: what a word means i
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
-from extraction.text import fold, make_alike
+from extraction.text import FOREIGN, borders_as_spaces, fold, make_alike
 
 FILES = (
     "accelerators",
@@ -84,6 +84,7 @@ class NumberWords:
 
     alone_words   scale words that need no numeral: "mille puces", "mil chips"
     openers       words with which a spelled number begins
+    followers     words and signs that begin what a number has behind it: a scale, a currency, a power unit
     magnitudes    matches in every spelled quantity: the shortest parts of scales, hundreds and power units
     the other sets hold connectors
     """
@@ -99,6 +100,7 @@ class NumberWords:
     from_words: frozenset[str]
     alone_words: frozenset[str]
     openers: frozenset[str]
+    followers: frozenset[str]
     magnitudes: AhoCorasick
 
 
@@ -211,26 +213,6 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     return dict(terms)
 
 
-# A letter of another script, in one byte: no word of ours is found by it alone.
-_FOREIGN = "ÿ"
-_BORDERS_AS_SPACES = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
-
-
-def _one_byte_each(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    run = error.object[error.start : error.end]
-    return "".join(_FOREIGN if c.isalnum() else " " for c in run), error.end
-
-
-codecs.register_error("extraction.one_byte_each", _one_byte_each)
-
-
-def borders_as_spaces(folded: str) -> bytes:
-    """The text in one byte a character, with a space for whatever is no letter or digit: whole words can then be
-    searched for with their borders, at the same offsets, many times faster than in the text itself."""
-    return folded.encode("latin-1", "extraction.one_byte_each").translate(_BORDERS_AS_SPACES)
-
-
 def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
     """What is searched for -> the entries that it may be."""
     coded: defaultdict[bytes, list[Pattern]] = defaultdict(list)
@@ -240,7 +222,7 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
         if not core:
             continue  # a sign: see `_signs`
         lead = words.index(core)
-        is_plain = words.decode("latin-1") == written and _FOREIGN not in written
+        is_plain = words.decode("latin-1") == written and FOREIGN not in written
         stems = tuple(term for term in meanings if term.is_stem)
         whole = tuple(term for term in meanings if not term.is_stem)
         chips = tuple(term for term in whole if term.kind == "chip")
@@ -286,6 +268,9 @@ def _matcher(patterns: Iterable[str]) -> AhoCorasick:
     return AhoCorasick(list(patterns), matchkind=MatchKind.Standard)
 
 
+_OF = ("of", "de", "d", "di")  # "millions of dollars"
+
+
 def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) -> NumberWords:
     scales: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     for row in rows:
@@ -301,18 +286,21 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     def words(kind: str) -> frozenset[str]:
         return frozenset(row["word"] for row in rows if row["kind"] == kind)
 
+    currency_words = {fold(row["term"]): row["currency"] for row in currencies}
+    behind = {*scales, *values("power"), *currency_words, *_OF}
     return NumberWords(
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),
         powers=values("power"),
-        currencies={fold(row["term"]): row["currency"] for row in currencies},
+        currencies=currency_words,
         range_words=words("range"),
         between_words=words("between"),
         and_words=words("and"),
         from_words=words("from"),
         alone_words=words("alone"),
         openers=words("numeral") | words("hundred") | words("alone") | {w.split()[0] for w in words("numeral")},
+        followers=frozenset(re.split("[ -]", word)[0] for word in behind),
         magnitudes=_matcher(_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power"))),
     )
 

@@ -12,8 +12,8 @@ from functools import cached_property, partial
 from operator import itemgetter
 from typing import NamedTuple
 
-from extraction.lexicons import Lexicons, borders_as_spaces
-from extraction.text import Span, clauses, fold, language_of, make_alike, sentences
+from extraction.lexicons import Lexicons
+from extraction.text import Span, borders_as_spaces, clauses, fold, language_of, make_alike, sentences
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
@@ -182,5 +182,5 @@ class Page:
         """The language of the sentence at a position."""
         start = self._starts[max(0, bisect_right(self._starts, position) - 1)] if self._starts else 0
         if start not in self._languages:
-            self._languages[start] = language_of(self.folded, start, self.lexicons.function_words)
+            self._languages[start] = language_of(self.folded, self._words, start, self.lexicons.function_words)
         return self._languages[start]

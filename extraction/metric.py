@@ -122,7 +122,8 @@ class Surroundings:
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
-        return next(c for c in self.clauses if c.start <= self.quantity.start < c.end)
+        start = self.quantity.start
+        return next(c for c in self.clauses if c[0] <= start < c[1])
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""

@@ -13,7 +13,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from extraction.lexicons import NumberWords
-from extraction.text import Span, fold
+from extraction.text import fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
@@ -22,6 +22,7 @@ _DIGITS = re.compile(
     r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
+_FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
@@ -83,9 +84,14 @@ def read_numbers(
 
 def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     for digits in _DIGITS.finditer(text, start, stop):
-        value = _value(digits, language)
-        scale, after = _scale(text, digits.end(), stop, words, language)
-        yield _with_unit(text, words, value, scale, Span(digits.start(), after), Span(start, stop))
+        begin, end = digits.span()
+        value, scale = _value(digits, language), _ONE
+        following = _FOLLOWING.match(text, end, stop)
+        if following and fold(following[1]) in words.followers:
+            scale, end = _scale(text, end, stop, words, language)
+            yield _with_unit(text, words, value, scale, begin, end, start, stop)
+        else:  # most numbers: nothing behind them can be theirs
+            yield _with_unit(text, words, value, scale, begin, end, start, end)
 
 
 def _spelled(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
@@ -108,7 +114,7 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
         value, factor, end = spoken
         # "'s million" is read again from a quote only with what lets it stand alone
         opening = begin - 3 if text.startswith("'s ", begin - 3) else begin
-        quantity = _with_unit(text, words, value, factor, Span(max(start, opening), end), Span(start, stop))
+        quantity = _with_unit(text, words, value, factor, max(start, opening), end, start, stop)
         if quantity.low >= _LEAST_SPELLED or quantity.unit == "MW" or _opens_range(text, words, end, stop):
             yield quantity
 
@@ -165,20 +171,18 @@ def _meaning(meanings: Mapping[str, Decimal], language: Language) -> Decimal:
 
 def _value(digits: re.Match[str], language: Language) -> Decimal:
     """The printed number. "1.125" is a fraction in English and thousands in German; "0,125" a fraction anywhere."""
-    gap, grouped = digits["gap"], digits["grouped"]
+    grouped, gap, fraction = digits.group("grouped", "gap", "fraction")
     if gap is None:
         return Decimal(digits.group().replace(",", "."))
-    is_single = grouped.count(gap) == 1 and digits["fraction"] is None
+    is_single = grouped.count(gap) == 1 and fraction is None
     is_point = gap == "." and not grouped.endswith(".000")  # nobody prints "10.000"
     if is_single and gap in ".," and (grouped.startswith("0") or (is_point and language() not in _POINT_GROUPS)):
         return Decimal(grouped.replace(",", "."))
-    return Decimal(grouped.replace(gap, "") + (digits["fraction"] or "").replace(",", "."))
+    return Decimal(grouped.replace(gap, "") + (fraction or "").replace(",", "."))
 
 
 def _scale(text: str, position: int, stop: int, words: NumberWords, language: Language) -> tuple[Decimal, int]:
     """The scale word at a position and where it ends; 1 where there is none."""
-    if not text[position : position + 2].lstrip(" -")[:1].isalpha():
-        return _ONE, position
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:
         return _ONE, position
@@ -193,15 +197,17 @@ def _scale(text: str, position: int, stop: int, words: NumberWords, language: La
     return _ONE, position
 
 
-def _with_unit(text: str, words: NumberWords, value: Decimal, factor: Decimal, place: Span, window: Span) -> Quantity:
-    """The amount printed at `place`, with the currency before or after it, or the power unit after it."""
-    begin, end = place
+def _with_unit(
+    text: str, words: NumberWords, value: Decimal, factor: Decimal, begin: int, end: int, start: int, stop: int
+) -> Quantity:
+    """The amount printed at `text[begin:end]`, with the currency before or after it, or the power unit after it, that
+    stands in `text[start:stop]`."""
     is_after_sign = text[max(0, begin - 2) : begin].rstrip(" ")[-1:] in _BEFORE_AMOUNT
-    before = _CURRENCY_BEFORE.search(text, max(window.start, begin - 5), begin) if is_after_sign else None
+    before = _CURRENCY_BEFORE.search(text, max(start, begin - 5), begin) if is_after_sign else None
     unit = words.currencies.get(fold(before.group().strip())) if before else None
     if before and unit:
         begin = before.start()
-    after = _UNIT_AFTER.match(text, end, window.end)
+    after = _UNIT_AFTER.match(text, end, stop) if end < stop else None
     for first, last in ((1, 1), (2, 3), (2, 2)):  # a sign, two words, one word
         if after is None or after[last] is None:
             continue

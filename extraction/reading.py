@@ -337,6 +337,8 @@ def _converted(page: Page, quantity: Quantity) -> tuple[tuple[str | None, Decima
     if quantity.unit != "USD":
         return ()
     start = max(0, quantity.start - 2 * _LONGEST_CONVERSION)
+    if "(" not in page.text[start : quantity.start]:
+        return ()
     language = partial(page.language, start)
     before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
     last = before[-1] if before else None

@@ -6,6 +6,7 @@ into the archived text, because no function adds or takes away a character.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from itertools import pairwise
@@ -34,7 +35,6 @@ _STOP = re.compile(
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 # One class first, for the engine to skip by; then what else a comma and a dash need.
 _CLAUSE = re.compile(r"[;:()\[\]\"|,-](?:(?<![,-])|(?<=,)(?!\d)|(?<=\s-)\s)")
-_WORD = re.compile(r"[^\W\d_]+")
 
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
@@ -62,6 +62,26 @@ def fold(text: str) -> str:
     """Lower case, as many characters as before ("İ" alone would become two, and stays)."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+# A letter of another script, in one byte: no word of ours is found by it alone.
+FOREIGN = "ÿ"
+_BORDERS_AS_SPACES = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
+
+
+def _one_byte_each(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    run = error.object[error.start : error.end]
+    return "".join(FOREIGN if c.isalnum() else " " for c in run), error.end
+
+
+codecs.register_error("extraction.one_byte_each", _one_byte_each)
+
+
+def borders_as_spaces(folded: str) -> bytes:
+    """The text in one byte a character, with a space for whatever is no letter or digit: whole words can then be
+    searched for with their borders, at the same offsets, many times faster than in the text itself."""
+    return folded.encode("latin-1", "extraction.one_byte_each").translate(_BORDERS_AS_SPACES)
 
 
 def sentences(text: str, abbreviations: frozenset[str]) -> list[Span]:
@@ -108,18 +128,20 @@ def language_at(text: str, position: int, function_words: Mapping[str, frozenset
     It decides only what is ambiguous: whether a billion is 1e9 or 1e12, and whether "1.250" is a thousand or one.
     """
     opening = max(0, position - _LANGUAGE_SAMPLE)
-    return language_of(fold(make_alike(text[opening : position + _LANGUAGE_SAMPLE])), position - opening, function_words)
+    around = fold(make_alike(text[opening : position + _LANGUAGE_SAMPLE]))
+    return language_of(around, borders_as_spaces(around), position - opening, function_words)
 
 
-def language_of(folded: str, position: int, function_words: Mapping[str, frozenset[str]]) -> str:
-    """The language at a position of a text that was made alike and folded."""
-    opening = max(0, position - _LANGUAGE_SAMPLE)
-    around = folded[opening : position + _LANGUAGE_SAMPLE]
-    position -= opening
-    start = around.rfind("\n", 0, position) + 1
-    end = around.find("\n", position)
-    for sample in (around[start : end if end != -1 else len(around)], around):
-        words = set(_WORD.findall(sample))
+def language_of(folded: str, spaced: bytes, position: int, function_words: Mapping[str, frozenset[str]]) -> str:
+    """The language at a position of a text that was made alike and folded.
+
+    spaced   its `borders_as_spaces`
+    """
+    opening, closing = max(0, position - _LANGUAGE_SAMPLE), min(len(folded), position + _LANGUAGE_SAMPLE)
+    start = folded.rfind("\n", opening, position) + 1 or opening
+    end = folded.find("\n", position, closing)
+    for sample in (spaced[start : end if end != -1 else closing], spaced[opening:closing]):
+        words = set(sample.decode("latin-1").split())
         counts = {language: len(words & known) for language, known in function_words.items()}
         best = max(counts, key=lambda language: counts[language], default="en")
         if counts.get(best, 0) >= _ENOUGH_WORDS:
