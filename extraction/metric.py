@@ -148,7 +148,8 @@ class Surroundings:
         sentences = self.page.sentences
         if self.page.is_row(self.index):  # the whole table or list goes together
             before += _ROWS
-        around = (*sentences[max(0, self.index - before) : self.index], *sentences[self.index + 1 :][:after])
+        here = self.index
+        around = (*sentences[max(0, here - before) : here], *sentences[here + 1 : here + 1 + after])
         if any(self.page.within(*sentence, *kinds) for sentence in around):
             return True
         return bool(self.title and self.title.within(0, len(self.title.text), *kinds))

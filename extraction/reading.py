@@ -61,6 +61,8 @@ _LINE = 40
 _LONGEST_ADDRESS = 300
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 _DIGIT = re.compile(r"\d")
+# A text that speaks of compute mostly does so at once, and is searched no further.
+_BLOCK, _LONGEST_CUE = 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # Calibrated on the gold claims that were read while tuning; `make eval` tells how well it holds on all.
 _TRUST = {"name": 0.92, "behind": 0.8, "party": 0.7, "anaphor": 0.85, "topic": 0.7, "title": 0.6}
@@ -106,7 +108,9 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    return bool(lexicons.gate.find_matches_as_indexes(text.lower()))
+    folded = text.lower()
+    blocks = (folded[start : start + _BLOCK + _LONGEST_CUE] for start in range(0, len(folded), _BLOCK))
+    return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
 
 
 class _Reader:
@@ -454,7 +458,8 @@ def _confidence(around: Surroundings, owner: Owner, measured: Measure) -> float:
 
 
 def _merge_repeats(claims: list[Claim]) -> list[Claim]:
-    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is."""
+    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is. A guess
+    at an owner gives way where the same amount has another owner by name."""
     kept: defaultdict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         same = kept[claim.organization, claim.metric, claim.low, claim.high, claim.currency, claim.status, claim.per]
@@ -467,17 +472,15 @@ def _merge_repeats(claims: list[Claim]) -> list[Claim]:
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
         same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility)
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
-    return [claim for claim in merged if not any(_outweighs(other, claim) for other in merged)]
+    named: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)  # amount -> who has it, said by name
+    for claim in merged:
+        if claim.confidence >= _TRUST["name"] - _RIVAL:
+            named[_amount(claim)].add(claim.organization)
+    return [c for c in merged if c.confidence >= _GUESSED or not named[_amount(c)] - {c.organization}]
 
 
-def _outweighs(other: Claim, claim: Claim) -> bool:
-    """Whether the same amount has an owner by name elsewhere, and here only a guess."""
-    is_same = (other.metric, other.low, other.high, other.currency) == (
-        *(claim.metric, claim.low, claim.high),
-        claim.currency,
-    )
-    is_other = other.organization != claim.organization
-    return is_same and is_other and claim.confidence < _GUESSED and other.confidence >= _TRUST["name"] - _RIVAL
+def _amount(claim: Claim) -> tuple[object, ...]:
+    return claim.metric, claim.low, claim.high, claim.currency
 
 
 def _agree(a: Claim, b: Claim) -> bool:

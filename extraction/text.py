@@ -27,7 +27,7 @@ _ALIKE_ASCII = [(odd, plain) for odd, plain in _ALIKE if odd.isascii()]
 # The look-ahead lets the engine skip to where a sentence may end.
 _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
-    r"|[.!?\u2026]+[\"')\]]*\s+"
+    r"|(?<![.!?\u2026])[.!?\u2026]+[\"')\]]*\s+"  # from the first stop only: a megabyte of points is one run
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
     r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]{2})"  # "…depuis 75.Dans le trimestre"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
