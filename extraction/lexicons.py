@@ -306,8 +306,8 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
 
 
 def _roots(words: Iterable[str]) -> list[str]:
-    """The words, longer than an abbreviation, that contain no other of them."""
-    roots: list[str] = []
+    """The words that contain no other of them; without abbreviations, which need digits, but for those of power."""
+    roots = [" mw", " gw"]  # "five GW"
     for word in sorted(filter(lambda word: len(word) > 2, words), key=len):
         if not any(root in word for root in roots):
             roots.append(word)

@@ -180,7 +180,7 @@ class Page:
         return index < len(self.sentences) and _ROW.match(self.text, self.sentences[index].start) is not None
 
     def list_start(self, index: int) -> int:
-        """The first of the rows in a run that the sentence with that index ends; the sentence itself where it is no row."""
+        """The first of the rows that come one after the other up to a sentence; the sentence itself if it is no row."""
         first = index
         while first > 0 and first not in self._list_starts and self.is_row(first) and self.is_row(first - 1):
             first -= 1

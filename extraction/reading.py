@@ -60,7 +60,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 40
 _LONGEST_ADDRESS = 300
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[0-9]")
 # A text that speaks of compute mostly does so at once, and is searched no further.
 _BLOCK, _LONGEST_CUE = 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}

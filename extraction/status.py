@@ -21,7 +21,9 @@ _CONDITIONAL = re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)")
 # Few words end so: found by their ending and then read from their beginning, they cost a tenth.
 _FUTURE_END = re.compile(r"r(?:a|ont)(?!\w)")
 _CONDITIONAL_END = re.compile(r"r(?:ait|aient)(?!\w)")
-_PERFECT = re.compile(r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)")
+_PERFECT = re.compile(
+    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)"
+)
 
 
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
