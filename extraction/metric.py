@@ -211,13 +211,15 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
 
 def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     """The chips of "GPUs: 360" and "Total GPUs: 488"."""
+    following = page.text[quantity.end : quantity.end + 2]
+    is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
+    if not is_whole or quantity.unit is not None:
+        return None
     before = page.within(quantity.start - _NEAR, quantity.start, "chip", "accelerator")
     if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):
         return None
-    following = page.text[quantity.end : quantity.end + 2]
-    is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
     has_colon = page.text[before[-1].end : quantity.start] != " "
-    return before[-1] if is_whole and has_colon and quantity.unit is None else None
+    return before[-1] if has_colon else None
 
 
 def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -292,6 +294,8 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
     while True:
         gap = _GAP.match(page.text, position)
         position = gap.end() if gap else position
+        if not page.text[position : position + 1].isalnum():
+            return nouns
         here = page.at(position)
         if any(m.kind == "container" for m in here):
             return []

@@ -108,7 +108,7 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    folded = text.lower()
+    folded = text.encode("utf-8", "replace").lower()
     blocks = (folded[start : start + _BLOCK + _LONGEST_CUE] for start in range(0, len(folded), _BLOCK))
     return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
 
