@@ -4,16 +4,21 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from orchestration.partitions import DAYS, ONE_RUN_FOR_MANY_DAYS, includes_today, now
-from orchestration.settings import SAMPLE, Settings
-from sources import articles, edgar, feeds, inbox, watchlist
+from orchestration.settings import SAMPLE, SEEDS, Settings
+from sources import articles, edgar, feeds, filings, inbox, watchlist
+from sources.bulk import nightly_archives
 from sources.fetching import Client
-from sources.landing import LandingReport
+from sources.filers import Landed, filers_of
+from sources.landing import LandingReport, name_of
 from sources.sample_server import SampleServer
 
+_log = logging.getLogger("ledger.filings")
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request; the reports tell of each source
 
 # The client has tried thrice by then, and a source that fails is told of in the report: this is for what neither
@@ -26,20 +31,19 @@ def _freshness(hours: int) -> dg.FreshnessPolicy:
 
 
 @contextmanager
-def _client(settings: Settings, user_agent: str) -> Iterator[Client]:
+def _client(settings: Settings, user_agent: str, **limits: Any) -> Iterator[Client]:
     """The one HTTP client; offline, its way leads to the embedded sample and nowhere else."""
     if not settings.offline:
-        with Client(user_agent) as client:
+        with Client(user_agent, **limits) as client:
             yield client
         return
-    with SampleServer(SAMPLE) as server, Client(user_agent, proxy=server.proxy_url) as client:
+    with SampleServer(SAMPLE) as server, Client(user_agent, proxy=server.proxy_url, **limits) as client:
         yield client
 
 
 def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], LandingReport]) -> dg.MaterializeResult[None]:
     if not includes_today(context):
-        context.log.info("The past can't be fetched again; its archive stays as it is.")
-        return dg.MaterializeResult(metadata={"landed": 0})
+        return _nothing_of_the_past(context)
     report = fetch(now())
     errors = "\n".join(f"- **{source}**: {sentence}" for source, sentence in report.errors)
     return dg.MaterializeResult(
@@ -51,6 +55,11 @@ def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], Landing
             "archive": str(report.path.name) if report.path else "nothing new",
         }
     )
+
+
+def _nothing_of_the_past(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    context.log.info("The past can't be fetched again; its archive stays as it is.")
+    return dg.MaterializeResult(metadata={"landed": 0})
 
 
 def _landing_asset(name: str, **described: object) -> Callable[..., dg.AssetsDefinition]:
@@ -114,25 +123,82 @@ def landing_inbox(
     return _land(context, lambda at: inbox.land_inbox(settings.home, at))
 
 
+class FilingsConfig(dg.Config):
+    """Whose filings to ask for: nothing set is the regular look at the watched companies."""
+
+    ciks: list[int] = Field(default_factory=list)  # of any filers, watched or not; none: the watched companies
+    history: bool = False  # a first load: the lists of older filings too, and no look at everybody's lists
+    every_facts: bool = False  # company facts of all, not only where a filing came: what `ledger run` does
+    bulk: bool = False  # out of EDGAR's nightly archives instead of company by company
+
+
 @_landing_asset(
     "filings",
     kinds={"json"},
     freshness_policy=_freshness(12),
-    description="EDGAR company facts of companies.yaml, archived when they changed.",
+    description="What the companies of companies.yaml filed with the SEC: lists, company facts and texts that are new.",
 )
 def landing_filings(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+    context: dg.AssetExecutionContext, config: FilingsConfig, settings: dg.ResourceParam[Settings]
 ) -> dg.MaterializeResult[None]:
-    """Ask EDGAR, or the mirror that the settings name, for each company's facts."""
-    watched = watchlist.load_companies(settings.watchlist)
+    """Ask EDGAR, or the mirror that the settings name, for what each company has filed."""
     if settings.sec_contact is None:
         context.log.warning(edgar.NO_CONTACT)
         return dg.MaterializeResult(metadata={"landed": 0, "errors": dg.MetadataValue.md(edgar.NO_CONTACT)})
-    with _client(settings, settings.sec_contact) as client:
-        return _land(
-            context,
-            lambda at: edgar.land_company_facts(settings.home, watched, client, settings.filings_url, at),
-        )
+    if not includes_today(context):
+        return _nothing_of_the_past(context)
+    filers = filers_of(watchlist.load_companies(settings.watchlist), config.ciks)
+    since, concepts = settings.texts_since(now().date()), filings.read_capex_concepts(SEEDS / "concepts.csv")
+    with _edgar(settings, settings.sec_contact, bulk=config.bulk) as asked:
+        if config.history:
+            landed = [
+                filings.land_filer(asked, filer, now(), since, concepts, history=True, every_facts=True)
+                for filer in filers
+            ]
+        else:
+            landed = filings.land_watched(asked, filers, now, since, concepts, every_facts=config.every_facts)
+    rows = [_row_of(one) for one in landed if one.filer or one.filings or one.errors]
+    errors = "\n".join(f"- **{row['company']}**: {sentence}" for row in rows for sentence in row["errors"])
+    return dg.MaterializeResult(
+        metadata={
+            "checked": len(filers),
+            "landed": sum(row["filings"] + row["documents"] for row in rows),
+            "errors": dg.MetadataValue.md(errors or "none"),
+            "archive": [name for row in rows for name in row["archive"]],
+            "companies": dg.MetadataValue.json(rows),
+        }
+    )
+
+
+@contextmanager
+def _edgar(settings: Settings, contact: str, *, bulk: bool) -> Iterator[edgar.Edgar]:
+    """EDGAR; offline, the sample's, which needn't be asked slowly."""
+    await_turn = None if settings.offline else edgar.fair_access(settings.home)
+    with _client(settings, contact, max_bytes=edgar.MAX_BYTES, await_turn=await_turn) as client:
+        asked = edgar.Edgar(client, settings.home, settings.filings_data_url, settings.filings_www_url)
+        if not (asked.asks_www or settings.offline):
+            _log.warning(edgar.NO_TEXTS)
+        if not bulk:
+            yield asked
+            return
+        try:
+            with nightly_archives(asked):
+                yield asked
+        except edgar.EdgarError as error:  # not again by itself: they have gigabytes
+            raise dg.Failure(str(error), allow_retries=False) from error
+
+
+def _row_of(landed: Landed) -> dict[str, Any]:
+    filer = landed.filer
+    return {
+        "company": (filer.name or landed.entity_name or f"CIK {filer.cik}") if filer else "EDGAR's own lists",
+        "cik": filer.cik if filer else None,
+        "filings": landed.filings,
+        "documents": landed.documents,
+        "answers": landed.answers,
+        "archive": [name_of(path) for path in landed.warc_files],
+        "errors": landed.errors,
+    }
 
 
 ASSETS = [landing_feeds, landing_articles, landing_inbox, landing_filings]

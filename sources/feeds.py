@@ -108,11 +108,7 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
     """
     with State(home) as state:
         asked = {feed.url: (feed, state.seen(feed.key, feed.url)) for feed in feeds}
-    due = [
-        (feed, seen)
-        for feed, seen in asked.values()
-        if force or seen.next_check_at is None or seen.next_check_at <= now + TICK_DRIFT
-    ]
+    due = [(feed, seen) for feed, seen in asked.values() if force or _is_due(feed, seen, now)]
     log.info("%d of %d feeds are due", len(due), len(asked))
     requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
     answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
@@ -147,6 +143,13 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
         errors=[(feed.key, sentence) for feed, _, sentence in errors],
         path=writer.path,
     )
+
+
+def _is_due(feed: Feed, seen: Seen, now: datetime) -> bool:
+    """A next check that is further off than any would be set now was set by a clock that ran ahead."""
+    if seen.next_check_at is None:
+        return True
+    return not now + TICK_DRIFT < seen.next_check_at <= _next_check(feed, now)
 
 
 def _parse_changed(answer: Response, seen: Seen) -> ParsedFeed | None:

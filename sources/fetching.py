@@ -10,9 +10,11 @@ import logging
 import socket
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -26,6 +28,7 @@ log = logging.getLogger("ledger.fetching")
 MAX_REDIRECTS = 5
 HOSTS_AT_ONCE = 4  # a home connection and two cores are busy with four; each host sees one request at a time
 RETRIED_STATUSES = (429, 502, 503, 504)
+ERROR_BYTES = 16_384  # of an error's body: its title and first paragraph
 LONGEST_WAIT_S = 30.0  # a server may ask for more by Retry-After: then the next run comes back, not this one
 
 
@@ -33,11 +36,13 @@ class FetchError(Exception):
     """A GET that gave nothing to keep. The message is one plain sentence for whoever watches the sources.
 
     status   the HTTP status where there was an answer, else None
+    body     the start of what came with it: some servers say only there what they mean
     """
 
-    def __init__(self, sentence: str, status: int | None = None) -> None:
+    def __init__(self, sentence: str, status: int | None = None, body: bytes = b"") -> None:
         super().__init__(sentence)
         self.status = status
+        self.body = body
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Client:
     timeout_s   for connecting, and for each wait for further bytes
     total_s     for one body with all redirects
     retries     further tries after a failed connection or a status of RETRIED_STATUSES
+    await_turn  called before each request, further tries and redirects too: it waits, or raises FetchError
     """
 
     def __init__(
@@ -87,6 +93,7 @@ class Client:
         timeout_s: float = 20.0,
         total_s: float = 90.0,
         retries: int = 2,
+        await_turn: Callable[[], None] | None = None,
     ) -> None:
         self.max_bytes = max_bytes
         self.total_s = total_s
@@ -97,8 +104,11 @@ class Client:
             backoff_factor=0.5,
             max_backoff_wait=LONGEST_WAIT_S,
         )
+        transport: httpx.BaseTransport = httpx.HTTPTransport(proxy=proxy)
+        if await_turn is not None:
+            transport = _InTurn(transport, await_turn)
         self._client = httpx.Client(
-            transport=RetryTransport(transport=httpx.HTTPTransport(proxy=proxy), retry=retry),
+            transport=RetryTransport(transport=transport, retry=retry),
             timeout=timeout_s,
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
         )
@@ -117,9 +127,32 @@ class Client:
         etag, last_modified   of the last answer, verbatim; an unchanged resource then gives status 304
         Raises                FetchError, for whatever is not an answer that can be kept
         """
+        with self._asked(url, self.total_s, etag, last_modified) as (answer, deadline):
+            return Response(
+                url=str(answer.url),
+                status=answer.status_code,
+                reason=answer.reason_phrase,
+                headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
+                payload=b"" if answer.status_code == 304 else b"".join(_expanded(answer, self.max_bytes, deadline)),
+            )
+
+    def download(self, url: str, path: Path, max_bytes: int, total_s: float) -> None:
+        """Fetch one large body into a file, a piece at a time.
+
+        Raises   FetchError; what stands in the file then is not whole.
+        """
+        with path.open("wb") as file, self._asked(url, total_s) as (answer, deadline):
+            for piece in _expanded(answer, max_bytes, deadline):
+                file.write(piece)
+
+    @contextmanager
+    def _asked(
+        self, url: str, total_s: float, etag: str | None = None, last_modified: str | None = None
+    ) -> Iterator[tuple[httpx.Response, _Deadline]]:
+        """The answer after redirects, its body not yet read; FetchError for any but a good one, in the block too."""
         host = _host(url)
         validators = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
-        deadline = monotonic() + self.total_s
+        deadline = _Deadline(total_s)
         try:
             request = self._client.build_request(
                 "GET", url, headers={name: value.encode("latin-1") for name, value in validators if value}
@@ -129,7 +162,9 @@ class Client:
                 answer = self._client.send(request, stream=True)
                 try:
                     if answer.next_request is None:
-                        return self._read(answer, deadline)
+                        _refuse_errors(answer, deadline)
+                        yield answer, deadline
+                        return
                 finally:
                     answer.close()
                 request = answer.next_request
@@ -174,41 +209,72 @@ class Client:
         except FetchError as error:
             return error
 
-    def _read(self, answer: httpx.Response, deadline: float) -> Response:
-        status, host = answer.status_code, answer.url.host
-        if status >= 400 or (not answer.is_success and status != 304):
-            raise FetchError(f"{host} answered {status} ({answer.reason_phrase or 'no reason given'}).", status)
-        return Response(
-            url=str(answer.url),
-            status=status,
-            reason=answer.reason_phrase,
-            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
-            payload=b"" if status == 304 else self._read_body(answer, deadline),
-        )
 
-    def _read_body(self, answer: httpx.Response, deadline: float) -> bytes:
-        host, status = answer.url.host, answer.status_code
-        too_large = FetchError(f"{host} sent more than {self.max_bytes:,} bytes.", status)
-        encoding = answer.headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in _EXPANDERS:
-            raise FetchError(f"{host} sent the encoding {encoding!r}, though only gzip was asked for.", status)
-        expander = _EXPANDERS[encoding]()
-        sent, payload = 0, bytearray()
-        for piece in answer.iter_raw():
-            sent += len(piece)
-            if sent > self.max_bytes:
-                raise too_large
-            try:
-                payload += expander.expand(piece, self.max_bytes + 1 - len(payload))
-            except zlib.error as error:
-                raise FetchError(f"{host} sent a body that is not valid {encoding}.", status) from error
-            if len(payload) > self.max_bytes:
-                raise too_large
-            if monotonic() > deadline:
-                raise FetchError(f"{host} was still sending after {self.total_s:.0f} s.", status)
-        if sent and not expander.is_whole:
-            raise FetchError(f"{host} sent a {encoding} body that is cut off.", status)
-        return bytes(payload)
+class _InTurn(httpx.BaseTransport):
+    """Waits for its turn before each request."""
+
+    def __init__(self, transport: httpx.BaseTransport, await_turn: Callable[[], None]) -> None:
+        self._transport = transport
+        self._await_turn = await_turn
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._await_turn()
+        return self._transport.handle_request(request)
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+class _Deadline:
+    """When a body must have come."""
+
+    def __init__(self, total_s: float) -> None:
+        self.total_s = total_s
+        self._at = monotonic() + total_s
+
+    @property
+    def is_over(self) -> bool:
+        return monotonic() > self._at
+
+
+def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
+    status = answer.status_code
+    if status < 400 and (answer.is_success or status == 304):
+        return
+    body = bytearray()
+    with suppress(FetchError, httpx.HTTPError):  # the status is what counts; the body may be large or broken
+        for piece in _expanded(answer, ERROR_BYTES, deadline):
+            body += piece
+    raise FetchError(
+        f"{answer.url.host} answered {status} ({answer.reason_phrase or 'no reason given'}).", status, bytes(body)
+    )
+
+
+def _expanded(answer: httpx.Response, max_bytes: int, deadline: _Deadline) -> Iterator[bytes]:
+    """The body in pieces with its content encoding undone; FetchError past a limit, or where it isn't whole."""
+    host, status = answer.url.host, answer.status_code
+    too_large = FetchError(f"{host} sent more than {max_bytes:,} bytes.", status)
+    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in _EXPANDERS:
+        raise FetchError(f"{host} sent the encoding {encoding!r}, though only gzip was asked for.", status)
+    expander = _EXPANDERS[encoding]()
+    sent = given = 0
+    for piece in answer.iter_raw():
+        sent += len(piece)
+        if sent > max_bytes:
+            raise too_large
+        try:
+            expanded = expander.expand(piece, max_bytes + 1 - given)
+        except zlib.error as error:
+            raise FetchError(f"{host} sent a body that is not valid {encoding}.", status) from error
+        given += len(expanded)
+        if given > max_bytes:
+            raise too_large
+        if deadline.is_over:
+            raise FetchError(f"{host} was still sending after {deadline.total_s:.0f} s.", status)
+        yield expanded
+    if sent and not expander.is_whole:
+        raise FetchError(f"{host} sent a {encoding} body that is cut off.", status)
 
 
 class _Plain:

@@ -2,7 +2,7 @@
 
 A payload is one record (`response` for HTTP, `resource` for a file of the inbox), followed by one `metadata` record
 with what we knew about it, as JSON. A file is written under a temporary name and renamed when whole, so whatever bears
-its final name can be trusted; a record that was damaged later is skipped with a warning and the others are read.
+its final name can be trusted; a record that was damaged later is told (`Damage`) and skipped, and the others are read.
 Response headers are kept but for the encodings, which are undone: the payload is what the publisher wrote.
 """
 
@@ -50,8 +50,10 @@ class Record:
     http_status      None for a file of the inbox
     payload_digest   "sha256:HEX"
     fetched_at       UTC
-    metadata         source, source_kind, publisher, kind (feed, article, inbox_file, company_facts, submissions), and
-                     where they apply: language, speaker, title, published, published_method, entry_id, url, name, cik
+    metadata         source, source_kind, publisher, kind (feed, article, inbox_file, company_facts, submissions,
+                     filing_index, filing), and where they apply: language, speaker, title, published, published_method,
+                     entry_id, url, name, cik, valid_from and valid_to (days of the CIK), accession, form, filed_on,
+                     report_date, document, document_type
     """
 
     fetch_id: str
@@ -183,32 +185,64 @@ def name_of(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def read_records(path: Path) -> Iterator[Record]:
-    """The payloads of one archive file, in the order in which they came in.
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place of an archive file where a record was and can't be read; the message is the sentence for quarantine.
 
-    A record that is damaged, or whose metadata is, is left out with a warning: the other records are whole.
+    byte   where it begins
     """
+
+    warc_file: str
+    landing_day: date
+    byte: int
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.warc_file}: a record at byte {self.byte} was skipped ({self.reason}). "
+            "Put the file back from a backup, then `ledger replay`."
+        )
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """The payloads of one archive file, in the order in which they came in, without the damaged ones."""
+    for read in read_all(path):
+        if isinstance(read, Record):
+            yield read
+
+
+def read_all(path: Path) -> Iterator[Record | Damage]:
+    """The payloads of one archive file and its damages, in their order; each damage is logged too.
+
+    A damage is one stretch of bytes: it costs the payloads in it, or the payload whose metadata was there.
+    """
+
+    def damage(byte: int, reason: str) -> Damage:
+        found = Damage(name_of(path), date.fromisoformat(path.parent.name), byte, reason)
+        log.warning("%s", found)
+        return found
+
     pending: _Stored | None = None
     for stored in _stored(path):
-        if stored.kind in ("response", "resource"):
+        if isinstance(stored, _Hole):
+            pending = None  # its metadata was there
+            yield damage(stored.byte, stored.reason)
+        elif stored.kind in ("response", "resource"):
             if pending is not None:
-                log.warning("%s: a payload without its metadata was skipped", path.name)
+                yield damage(pending.byte, "a payload without its metadata")
             pending = stored
         elif stored.kind == "metadata" and pending is not None:
-            record = _joined(path, pending, stored)
+            yield _joined(path, pending, stored) or damage(pending.byte, "a payload that isn't the one archived")
             pending = None
-            if record is None:
-                log.warning("%s: a damaged payload was skipped", path.name)
-            else:
-                yield record
     if pending is not None:
-        log.warning("%s: a payload without its metadata was skipped", path.name)
+        yield damage(pending.byte, "a payload without its metadata, at the end")
 
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """One WARC record as it stands in a file."""
+    """One WARC record as it stands in a file, from that byte on."""
 
+    byte: int
     kind: str
     headers: dict[str, str]
     http_status: int | None
@@ -239,13 +273,25 @@ def _joined(path: Path, payload: _Stored, note: _Stored) -> Record | None:
         return None
 
 
-def _stored(path: Path) -> Iterator[_Stored]:
+@dataclass(frozen=True, slots=True)
+class _Hole:
+    """Bytes of a file, from that one on, out of which no record can be read."""
+
+    byte: int
+    reason: str
+
+
+def _stored(path: Path) -> Iterator[_Stored | _Hole]:
     """The WARC records of a file, each of which is a gzip member of its own."""
-    for member in _gzip_members(path):
+    for start, member in _gzip_members(path.read_bytes()):
+        if member is None:
+            yield _Hole(start, "its bytes have changed or are cut off")
+            continue
         try:
             for record in ArchiveIterator(BytesIO(member)):
                 http, headers = record.http_headers, dict(record.rec_headers.headers)
                 yield _Stored(
+                    byte=start,
                     kind=record.rec_type,
                     headers=headers,
                     http_status=None if http is None else int(http.get_statuscode()),
@@ -253,13 +299,12 @@ def _stored(path: Path) -> Iterator[_Stored]:
                     content=record.raw_stream.read(),
                 )
         except (ArchiveLoadFailed, ValueError, EOFError) as error:
-            log.warning("%s: a record that is not WARC was skipped (%s)", path.name, error)
+            yield _Hole(start, f"not a WARC record: {error}")
 
 
-def _gzip_members(path: Path) -> Iterator[bytes]:
-    """The gzip members of a file, one a record. After a damaged one, reading goes on at the next that starts."""
-    archive = path.read_bytes()
-    start = 0
+def _gzip_members(archive: bytes) -> Iterator[tuple[int, bytes | None]]:
+    """The gzip members of a file with their first bytes; None for a stretch, up to the next member, that has none."""
+    start, hole = 0, None if archive else 0
     while start < len(archive):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         expanded, position = bytearray(), start
@@ -270,13 +315,18 @@ def _gzip_members(path: Path) -> Iterator[bytes]:
         except zlib.error:
             position = 0
         if member.eof:
-            yield bytes(expanded)
+            if hole is not None:
+                yield hole, None
+                hole = None
+            yield start, bytes(expanded)
             start = min(position, len(archive)) - len(member.unused_data)
         else:
-            log.warning("%s: a damaged record at byte %d was skipped", path.name, start)
+            hole = start if hole is None else hole
             start = archive.find(b"\x1f\x8b\x08", start + 1)
             if start < 0:
-                return
+                break
+    if hole is not None:
+        yield hole, None
 
 
 def _fsync_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an archive file holds, as rows: its fetches, documents and company facts, and what could not be read.
+"""What archive files hold, as rows: fetches, documents, filings and company facts, and what could not be read.
 
 The rows have the columns of the raw tables (`warehouse/schema.sql`). Nothing is judged here but whether a payload can
 be read at all; an unreadable one is told with its reason, never dropped.
@@ -7,73 +7,123 @@ be read at all; an unreadable one is told with its reason, never dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sources import company_facts, landing, reading
+import pyarrow as pa
+
+from sources import company_facts, filing_documents, inline_xbrl, landing, reading, submissions
+from sources.documents import Document
 
 Row = dict[str, Any]
+
+# How large a piece may get in memory, and what goes into it: estimates, for a value, a row of its own, a character.
+PIECE_BYTES = 150_000_000
+_VALUE, _ROW, _CHARACTER = 300, 1_000, 2
 
 
 @dataclass(slots=True)
 class Unpacked:
-    """Rows of one or more archive files."""
+    """Rows of some of the records of one or more archive files.
+
+    files        those that end in this piece
+    unreadable   rows of `quarantine.documents` without `quarantined_at`
+    bytes        about how much memory it takes
+    """
 
     files: list[Row] = field(default_factory=list)
     fetches: list[Row] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
-    company_facts: list[Row] = field(default_factory=list)
+    filings: list[Row] = field(default_factory=list)
+    company_facts: list[pa.Table] = field(default_factory=list)
     unreadable: list[Row] = field(default_factory=list)
 
+    bytes: int = 0
 
-def unpack(paths: Iterable[Path]) -> Unpacked:
-    """Read archive files to their end.
 
-    `unreadable` has rows of `quarantine.documents` without `quarantined_at`.
+def unpack(paths: Iterable[Path], concepts: Collection[tuple[str, str]]) -> Iterator[Unpacked]:
+    """Read archive files to their end, piece by piece; at least one piece comes, if only an empty one.
+
+    A file's own row comes in the piece that ends it: loaded in order, no file counts as read before all its rows are
+    there.
+
+    concepts   (taxonomy, concept) of the facts that are taken out of inline XBRL
     """
-    unpacked = Unpacked()
+    piece = Unpacked()
     for path in paths:
         records = 0
-        for record in landing.read_records(path):
+        for record in landing.read_all(path):
+            if isinstance(record, landing.Damage):
+                piece.unreadable.append(_damaged_row(record))
+                continue
             records += 1
-            unpacked.fetches.append(_fetch_row(record))
+            piece.fetches.append(_fetch_row(record))
+            piece.bytes += _ROW
             try:
-                _unpack_record(record, unpacked)
+                _unpack_record(record, concepts, piece)
             except landing.Unreadable as error:
-                unpacked.unreadable.append(
-                    {
-                        "row_key": record.fetch_id,
-                        "landing_day": record.landing_day,
-                        "source": record.metadata["source"],
-                        "rules": ["readable"],
-                        "reasons": [str(error)],
-                        "row_json": json.dumps(
-                            {"url": record.url, "warc_file": record.warc_file, "kind": record.metadata["kind"]}
-                        ),
-                    }
-                )
-        unpacked.files.append(
-            {
-                "warc_file": landing.name_of(path),
-                "landing_day": date.fromisoformat(path.parent.name),
-                "record_count": records,
-            }
-        )
-    return unpacked
+                piece.unreadable.append(_unreadable_row(record, error))
+            if piece.bytes >= PIECE_BYTES:
+                yield piece
+                piece = Unpacked()
+        day = date.fromisoformat(path.parent.name)
+        piece.files.append({"warc_file": landing.name_of(path), "landing_day": day, "record_count": records})
+    yield piece
 
 
-def _unpack_record(record: landing.Record, into: Unpacked) -> None:
-    if record.metadata["kind"] == "company_facts":
-        into.company_facts += [
-            row | {"landing_day": record.landing_day} for row in company_facts.read_company_facts(record)
-        ]
-        return
-    document = reading.read_document(record)
-    if document is not None:
-        into.documents.append(asdict(document) | {"landing_day": record.landing_day})
+def _unpack_record(record: landing.Record, concepts: Collection[tuple[str, str]], into: Unpacked) -> None:
+    kind = record.metadata["kind"]
+    if kind == "company_facts":
+        _add_facts(company_facts.read_company_facts(record), into)
+    elif kind == "submissions":
+        listed = submissions.read_submissions(record.payload, int(record.metadata["cik"])).filings
+        same = {"fetch_id": record.fetch_id, "landing_day": record.landing_day}
+        into.filings += [asdict(filing) | same for filing in listed]
+        into.bytes += _ROW * len(listed)
+    elif kind == "filing":
+        for document in filing_documents.read_filing(record):
+            _add_document(record, document, into)
+        _add_facts(inline_xbrl.read_facts(record, concepts), into)
+    else:
+        read = reading.read_document(record)
+        if read is not None:
+            _add_document(record, read, into)
+
+
+def _add_facts(facts: pa.Table, into: Unpacked) -> None:
+    into.company_facts.append(facts)
+    into.bytes += _VALUE * facts.num_rows
+
+
+def _add_document(record: landing.Record, document: Document, into: Unpacked) -> None:
+    into.documents.append(asdict(document) | {"landing_day": record.landing_day})
+    into.bytes += _CHARACTER * len(document.text)
+
+
+def _unreadable_row(record: landing.Record, error: landing.Unreadable) -> Row:
+    place = {"url": record.url, "warc_file": record.warc_file, "kind": record.metadata["kind"]}
+    return {
+        "row_key": record.fetch_id,
+        "landing_day": record.landing_day,
+        "source": record.metadata["source"],
+        "rules": ["readable"],
+        "reasons": [str(error)],
+        "row_json": json.dumps(place),
+    }
+
+
+def _damaged_row(damage: landing.Damage) -> Row:
+    return {
+        "row_key": f"{damage.warc_file}:{damage.byte}",
+        "landing_day": damage.landing_day,
+        "source": None,
+        "rules": ["whole"],
+        "reasons": [str(damage)],
+        "row_json": json.dumps({"warc_file": damage.warc_file, "byte": damage.byte, "kind": "damaged record"}),
+    }
 
 
 def _fetch_row(record: landing.Record) -> Row:

@@ -1,113 +1,168 @@
-import json
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
+"""EDGAR's manners: what a refusal means, whom it concerns, and one pace for all processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from sources.company_facts import read_company_facts
-from sources.edgar import REFUSED, land_company_facts
-from sources.landing import Unreadable, read_records, warc_files
+from sources.edgar import (
+    DATA_URL,
+    PAUSE_S,
+    REQUESTS_PER_S,
+    UNDECLARED,
+    WWW_URL,
+    Busy,
+    Edgar,
+    EdgarError,
+    Missing,
+    Refused,
+    fair_access,
+    judge,
+)
+from sources.fetching import Client, FetchError
 from sources.state import State
-from sources.watchlist import Company
+from tests import edgar_server
+from tests.edgar_server import CONTACT, EdgarServer
 
-ROW = {"start": "2024-01-01", "end": "2024-03-31", "val": 2773000000, "accn": "0001-24-1", "fy": 2024, "fp": "Q1"}
-ROW |= {"form": "10-Q", "filed": "2024-04-24", "frame": "CY2024Q1"}
-INSTANT = {"end": "2024-03-31", "val": 0.125, "accn": "0001-24-1", "fy": None, "fp": None, "form": "6-K"}
-INSTANT |= {"filed": "2024-04-24"}
+LIST, PAGE = f"{DATA_URL}/submissions/CIK0000000007.json", f"{WWW_URL}/Archives/edgar/data/7/a.htm"
 
 
-def facts(*rows):
-    concepts = {"us-gaap": {"Payments": {"label": "P", "units": {"USD": list(rows)}}}, "dei": {}}
-    return json.dumps({"cik": 7, "entityName": "ACME", "facts": concepts}).encode()
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EdgarServer]:
+    folder = tmp_path / "edgar"
+    edgar_server.write(folder, "submissions/CIK0000000007.json", b"{}")
+    edgar_server.write(folder, "Archives/edgar/data/7/a.htm", b"<p>A page.</p>")
+    with edgar_server.edgar(folder) as server:
+        yield server
 
 
-def company(key, *ciks):
-    return Company(key=key, name=key.title(), ciks=[{"cik": cik} for cik in ciks])
-
-
-def path(cik):
-    return f"/api/xbrl/companyfacts/CIK{cik:010d}.json"
-
-
-def land(home, site, client, now, *companies):
-    return land_company_facts(home, companies, client, site.url, now)
-
-
-def test_every_row_is_read_as_filed(tmp_path, site, client, now):
-    site.give(path(7), facts(ROW, INSTANT, ROW), "application/json")
-    report = land(tmp_path, site, client, now, company("acme", 7))
-    (record,) = read_records(report.path)
-    rows = read_company_facts(record)
-    first = {
-        **{"cik": 7, "entity_name": "ACME", "taxonomy": "us-gaap", "concept": "Payments", "unit": "USD"},
-        **{"period_start": date(2024, 1, 1), "period_end": date(2024, 3, 31), "accession": "0001-24-1"},
-        **{"value": Decimal(2773000000), "form": "10-Q", "filed_on": date(2024, 4, 24), "fiscal_year": 2024},
-        **{"fiscal_period": "Q1", "frame": "CY2024Q1", "fetch_id": record.fetch_id},
-    }
-    assert rows[0] == rows[2] == first
-    assert (rows[1]["period_start"], rows[1]["value"], rows[1]["fiscal_year"], rows[1]["frame"]) == (
-        None,
-        Decimal("0.125"),
-        None,
-        None,
-    )
-
-
-def test_an_endless_quotient_is_rounded_where_no_money_is(tmp_path, site, client, now):
-    site.give(path(7), facts(INSTANT | {"val": 0.3333333333333333}, ROW), "application/json")
-    (record,) = read_records(land(tmp_path, site, client, now, company("acme", 7)).path)
-    assert [row["value"] for row in read_company_facts(record)] == [Decimal("0.333333333333"), Decimal(2773000000)]
-
-
-def test_the_same_facts_are_archived_once_and_new_ones_again(tmp_path, site, client, now):
-    site.give(path(7), facts(ROW))
-    reports = [land(tmp_path, site, client, now, company("acme", 7)) for _ in range(2)]
-    site.give(path(7), facts(ROW, INSTANT))
-    reports.append(land(tmp_path, site, client, now, company("acme", 7)))
-    assert [(report.landed, report.unchanged) for report in reports] == [(1, 0), (0, 1), (1, 0)]
-    assert len(warc_files(tmp_path)) == 2
-
-
-def test_a_bad_answer_is_an_error_of_its_company_and_stops_no_other(tmp_path, site, client, now):
-    def limited(handler):
-        handler.send_error(403)
-
-    site.do(path(1), limited)
-    site.give(path(2), site.page("Undeclared tool"))
-    site.give(path(3), facts(ROW)[:-40])
-    site.give(path(4), b"[]")
-    site.give(path(7), facts(ROW))
-    companies = [company("limited", 1), company("html", 2), company("cut", 3), company("odd", 4)]
-    report = land(tmp_path, site, client, now, *companies, company("acme", 6, 7))
-    assert (report.checked, report.landed) == (6, 1)
-    assert dict(report.errors) == {
-        "limited": f"CIK 1: {REFUSED}",
-        "html": "CIK 2: A web page came instead of JSON: EDGAR was busy or refused; the next run asks again.",
-        "cut": "CIK 3: The JSON of the company facts is cut off or invalid; the next run asks again.",
-        "odd": "CIK 4: The JSON holds no company facts; the next run asks again.",
-        "acme": "CIK 6: 127.0.0.1 answered 404 (Not Found).",
-    }
-    with State(tmp_path) as state:
-        assert {(row["source"], row["http_status"]) for row in state.source_states()} == {
-            *(("limited", 403), ("html", 200), ("cut", 200), ("odd", 200), ("acme", 404), ("acme", 200)),
-        }
+def asking(server: EdgarServer, home: Path, contact: str = CONTACT) -> Edgar:
+    client = Client(contact, retries=0, timeout_s=5, await_turn=fair_access(home))
+    return Edgar(client, home, server.url, server.url)
 
 
 @pytest.mark.parametrize(
-    "payload",
+    ("status", "body", "kind", "words"),
     [
-        facts(ROW)[:-30],
-        b"<html>busy</html>",
-        facts({"end": "2024-03-31", "val": 1}),
-        facts(ROW | {"val": "many"}),
-        facts(ROW | {"end": "2024-02-31"}),
-        b'{"cik": 7, "facts": {"us-gaap": {"Payments": {"units": [1]}}}}',
-        b"\xff\xfe\x00",
+        (
+            403,
+            b"<title>SEC.gov | Your Request Originates from an Undeclared Automated Tool</title>",
+            Refused,
+            "SEC_USER",
+        ),
+        (403, b"<h1>Request Rate Threshold Exceeded</h1>", Refused, "left alone until"),
+        (403, b"<Error><Code>AccessDenied</Code></Error>", Missing, "nothing at /Archives/x.idx"),
+        (403, b"<html>no</html>", EdgarError, "give it ten minutes"),
+        (404, b"<Error><Code>NoSuchKey</Code></Error>", Missing, "nothing at /Archives/x.idx"),
+        (503, b"<html>busy</html>", Busy, "busy (503)"),
+        (429, b"", Busy, "busy (429)"),
+        (None, b"", EdgarError, "refused the connection"),
     ],
 )
-def test_archived_facts_that_are_cut_or_odd_cannot_be_read(tmp_path, site, client, now, payload):
-    site.give(path(7), facts(ROW))
-    (record,) = read_records(land(tmp_path, site, client, now, company("acme", 7)).path)
-    with pytest.raises(Unreadable):
-        read_company_facts(replace(record, payload=payload))
+def test_a_failure_is_read_before_it_is_judged(status, body, kind, words):
+    judged = judge(
+        FetchError("www.sec.gov refused the connection.", status, body), "https://www.sec.gov/Archives/x.idx"
+    )
+    assert type(judged) is kind or (kind is Refused and isinstance(judged, Refused))
+    assert words in str(judged)
+    assert judged.status == status
+
+
+def test_the_recorded_refusals_are_understood(shared: Path):
+    errors = shared / "edgar" / "_errors"
+    judged = {
+        name: judge(FetchError("", int(name[:3]), (errors / name).read_bytes()[:16_384]), "https://www.sec.gov/x")
+        for name in (path.name for path in errors.iterdir() if path.suffix in (".html", ".xml"))
+    }
+    kinds = {name: type(error) for name, error in judged.items()}
+    assert kinds == {
+        "403-undeclared-automated-tool.html": Refused,
+        "403-archives-missing-key.xml": Missing,
+        "404-submissions-missing-cik.xml": Missing,
+        "503-getcurrent-past-the-end.html": Busy,
+    }
+
+
+def test_the_contact_is_sent_and_without_one_nothing_more_is_asked(server: EdgarServer, tmp_path: Path):
+    with pytest.raises(Refused, match="LEDGER_SEC_USER_AGENT") as refused:
+        asking(server, tmp_path, "a feed reader").get(LIST)
+    assert str(refused.value) == UNDECLARED
+    assert asking(server, tmp_path).get(LIST).payload == b"{}"
+
+
+def test_after_a_rate_limit_no_process_asks_for_ten_minutes(server: EdgarServer, tmp_path: Path):
+    edgar = asking(server, tmp_path)
+    server.bad["/Archives/edgar/data/7/a.htm"] = "throttled"
+    with pytest.raises(Refused, match="left alone until"):
+        edgar.get(PAGE)
+    server.bad.clear()
+    for again in (edgar, asking(server, tmp_path)):  # the same run, and one that starts later
+        with pytest.raises(Refused, match="left alone until"):
+            again.get(LIST)
+    assert len(server.asked) == 1
+    with State(tmp_path) as state:
+        pause_s = state.paused_until("edgar") - time.time()
+        assert PAUSE_S - 60 < pause_s <= PAUSE_S
+        state.pause("edgar", time.time() - 1)  # ten minutes later
+    assert asking(server, tmp_path).get(LIST).status == 200
+
+
+def test_a_host_that_is_busy_three_times_is_left_alone_for_the_run(server: EdgarServer, tmp_path: Path):
+    edgar, path = asking(server, tmp_path), "/submissions/CIK0000000007.json"
+    server.bad[path] = "busy"
+    kinds = []
+    for _ in range(5):
+        with pytest.raises(EdgarError) as error:
+            edgar.get(f"{DATA_URL}{path}")
+        kinds.append(type(error.value))
+    assert kinds == [Busy, Busy, Refused, Refused, Refused]
+    assert len(server.asked) == 3
+
+
+def test_a_path_that_is_missing_is_no_sign_of_a_host_that_is_down(server: EdgarServer, tmp_path: Path):
+    edgar = asking(server, tmp_path)
+    for number in range(5):
+        with pytest.raises(Missing):
+            edgar.get(f"{WWW_URL}/Archives/edgar/data/7/{number}.htm")
+    assert len(server.asked) == 5
+
+
+def test_validators_bring_a_304_under_archives_and_data_has_none(server: EdgarServer, tmp_path: Path):
+    edgar = asking(server, tmp_path)
+    page = edgar.get(PAGE)
+    again = edgar.get(PAGE, page.header("ETag"), page.header("Last-Modified"))
+    assert (page.status, again.status) == (200, 304)
+    assert edgar.get(LIST).header("ETag") is None
+
+
+def test_two_processes_together_stay_under_eight_requests_a_second(server: EdgarServer, tmp_path: Path):
+    server.limit = 8
+    asks = f"""
+import sys
+from pathlib import Path
+from sources.edgar import Edgar, fair_access
+from sources.fetching import Client
+home = Path(sys.argv[1])
+edgar = Edgar(Client("{CONTACT}", await_turn=fair_access(home)), home, "{server.url}", "{server.url}")
+for _ in range(14):
+    edgar.get("{LIST}")
+"""
+    started = time.monotonic()
+    processes = [subprocess.Popen([sys.executable, "-c", asks, tmp_path], stderr=subprocess.PIPE) for _ in range(2)]
+    told = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], told
+    assert len(server.paths(200)) == 28
+    assert server.most_in_a_second <= 8
+    assert time.monotonic() - started >= 27 / REQUESTS_PER_S
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait(tmp_path: Path):
+    with State(tmp_path) as state:
+        state.take_turn("edgar", 10_000.0, 0.1)
+        assert state.take_turn("edgar", 5_000.0, 0.1) == 5_000.0
+        assert state.take_turn("edgar", 5_000.0, 0.1) == pytest.approx(5_000.1)
