@@ -12,7 +12,9 @@ TIDY = Suite(
             concat_ws(
                 '|', fact.organization, coalesce(fact.facility, ''), fact.metric, coalesce(fact.chip, ''),
                 coalesce(fact.scope, ''), fact.status, coalesce(fact.period_start::varchar, ''),
-                coalesce(fact.period_end::varchar, ''), coalesce(fact.currency, ''), coalesce(fact.per, '')
+                coalesce(fact.period_end::varchar, ''), coalesce(fact.currency, ''), coalesce(fact.per, ''),
+                -- two prices are two offers
+                case when fact.metric = 'accelerator_price' then fact.value_low::varchar end
             ) as grain,
             coalesce(metric.dimension, 'unknown metric') as metric_dimension,
             coalesce(unit.dimension, 'unknown unit') as unit_dimension,

@@ -7,16 +7,23 @@ A critical rule of gate 2 that fails stops the run before anything is published;
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from expectations.rules import RuleResult, Suite
 from warehouse import loading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEEDS = ("metrics", "units", "organizations", "accelerators", "facilities", "concepts", "plausible_magnitudes")
 
 
 class RuleNotEvaluated(RuntimeError):
@@ -41,18 +48,15 @@ def admit(con: duckdb.DuckDBPyConnection, suite: Suite, candidates: pa.Table, ho
     """
     new = loading.missing(con, suite.table, candidates)
     quarantine = suite.table.replace("raw.", "quarantine.")
-    if new.num_rows == 0:  # the usual tick: no reason to import Great Expectations
+    judged = _frame(con, suite, new, seeds)
+    if judged is None:  # the usual tick: no reason to import Great Expectations
         nothing = loading.arrow(con, quarantine, [])
         return Admission(new, nothing, tuple(RuleResult(rule, passed=True) for rule in suite.rules))
 
     from expectations.validation import validate
 
-    con.register("candidates", new.append_column("position", pa.array(range(new.num_rows), pa.int64())))
-    _vocabulary(con, seeds)
-    frame = con.sql(suite.frame)
-    positions = dict(frame.project("row_key, position").fetchall())
-    results = tuple(validate(suite, frame.df(), home))
-    con.unregister("candidates")
+    positions = dict(zip(judged["row_key"], judged["position"].tolist(), strict=True))
+    results = tuple(validate(suite, judged, home))
     for result in results:
         if result.error:
             raise RuleNotEvaluated(f"Rule {result.rule.name} of {suite.name} could not be checked: {result.error}")
@@ -61,7 +65,7 @@ def admit(con: duckdb.DuckDBPyConnection, suite: Suite, candidates: pa.Table, ho
     for result in results:
         for key in result.failing_keys:
             broken.setdefault(key, []).append(result)
-    refused = []
+    version, refused = rules_version(suite, seeds), []
     for key, why in broken.items():
         row = new.slice(positions[key], 1).to_pylist()[0]
         refused.append(
@@ -73,11 +77,22 @@ def admit(con: duckdb.DuckDBPyConnection, suite: Suite, candidates: pa.Table, ho
                 "reasons": [result.rule.sentence for result in why],
                 "row_json": json.dumps(row, default=str, ensure_ascii=False),
                 "quarantined_at": loading.now(),
+                "rules_version": version,
             }
         )
+    if not broken:
+        return Admission(new, loading.arrow(con, quarantine, []), results)
     out = {positions[key] for key in broken}
     kept = pa.array([position not in out for position in range(new.num_rows)], pa.bool_())
     return Admission(new.filter(kept), loading.arrow(con, quarantine, refused), results)
+
+
+def rules_version(suite: Suite, seeds: Path) -> str:
+    """What judges a row, as 16 hex digits: the suite's rules and the vocabulary that they ask."""
+    hashed = hashlib.sha256(repr(suite).encode())
+    for name in _SEEDS:
+        hashed.update((seeds / f"{name}.csv").read_bytes())
+    return hashed.hexdigest()[:16]
 
 
 def audit(con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], home: Path) -> list[tuple[Suite, RuleResult]]:
@@ -87,11 +102,19 @@ def audit(con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], home: Path) -
     return [(suite, result) for suite in suites for result in validate(suite, con.sql(suite.frame).df(), home)]
 
 
+def _frame(con: duckdb.DuckDBPyConnection, suite: Suite, new: pa.Table, seeds: Path) -> pd.DataFrame | None:
+    """What the suite judges of the new rows; None where that is nothing."""
+    if new.num_rows == 0:
+        return None
+    con.register("candidates", new.append_column("position", pa.array(range(new.num_rows), pa.int64())))
+    _vocabulary(con, seeds)
+    frame = con.sql(suite.frame).df()
+    con.unregister("candidates")
+    return None if frame.empty else frame
+
+
 def _vocabulary(con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     """The seeds that a rule may ask, each as a temporary view by its file's name."""
-    for name in (
-        *("metrics", "units", "organizations", "accelerators", "facilities"),
-        *("concepts", "plausible_magnitudes"),
-    ):
+    for name in _SEEDS:
         file = str(seeds / f"{name}.csv").replace("'", "''")
         con.execute(f"create or replace temporary view {name} as from read_csv('{file}', header = true)")

@@ -16,12 +16,22 @@ import duckdb
 SCHEMA = Path(__file__).with_name("schema.sql")
 # A DuckDB 1.5 client can open the file; 2.0 writes a format of its own otherwise.
 STORAGE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
+# Standard output is for answers: a query of over two seconds would draw its progress into them.
+_SESSION = "set TimeZone = 'UTC'; set enable_progress_bar = false"
 WAIT_S = 120.0  # longer than the longest step that holds the working file on a year of data
 _RETRY_S = 0.1
 
 
 class WarehouseBusy(RuntimeError):
     """Another process has been writing for longer than we wait."""
+
+
+class WarehouseDamaged(RuntimeError):
+    """The working file can't be read: what is in it must be made again."""
+
+
+class DiskFull(RuntimeError):
+    """There is no room for what a run writes."""
 
 
 class NothingPublished(RuntimeError):
@@ -42,17 +52,18 @@ def published_file(home: Path) -> Path:
 def write(home: Path, wait_s: float = WAIT_S) -> Iterator[duckdb.DuckDBPyConnection]:
     """The working file, read-write, with the raw schema in place; waits while another process has it.
 
-    Raises   WarehouseBusy after `wait_s` seconds.
+    Raises   WarehouseBusy after `wait_s` seconds; WarehouseDamaged or DiskFull, when it is noticed.
     """
     path = working_file(home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _open_when_free(path, wait_s)
-    try:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(SCHEMA.read_text(encoding="utf-8"))
-        yield connection
-    finally:
-        connection.close()
+    with _damage_told(path):
+        connection = _open_when_free(path, wait_s)
+        try:
+            connection.execute(_SESSION)
+            connection.execute(SCHEMA.read_text(encoding="utf-8"))
+            yield connection
+        finally:
+            connection.close()
 
 
 def discard(home: Path) -> None:
@@ -64,7 +75,7 @@ def discard(home: Path) -> None:
         try:
             with write(home, wait_s=0):
                 pass
-        except duckdb.Error:
+        except (duckdb.Error, WarehouseDamaged):
             pass  # a damaged file is the reason why it is discarded
     for path in (working_file(home), working_file(home).with_name(working_file(home).name + ".wal")):
         path.unlink(missing_ok=True)
@@ -84,10 +95,32 @@ def read(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     # The resolved name: a process that opens the link twice would be given its first file again.
     connection = duckdb.connect(link.resolve(), read_only=True)
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(_SESSION)
         yield connection
     finally:
         connection.close()
+
+
+# How DuckDB tells of a damaged file: when it is opened, or when a block is read.
+_DAMAGE = ("is not a valid DuckDB database file", "Could not read enough bytes", "Corrupt database file")
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """Two failures that aren't the program's, in a sentence that says what to do."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if any(words in str(error) for words in _DAMAGE):
+            raise WarehouseDamaged(
+                f"{path.name} is damaged: `ledger replay` makes it again from the archive. "
+                "The published snapshot is another file, and as it was."
+            ) from None
+        if "No space left on device" in str(error):
+            raise DiskFull(
+                f"The disk of {path.parent} is full: make room and run again."
+            ) from None
+        raise
 
 
 def _open_when_free(path: Path, wait_s: float) -> duckdb.DuckDBPyConnection:

@@ -20,7 +20,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "raw.documents": ("document_id",),
     "raw.extractions": ("document_id", "extractor", "extractor_version"),
     "raw.claims": ("claim_id",),
-    "raw.company_facts": ("cik", "taxonomy", "concept", "unit", "period_start", "period_end", "accession"),
+    "raw.filings": ("cik", "accession"),
+    "raw.company_facts": (
+        *("cik", "taxonomy", "concept", "unit", "period_start", "period_end", "accession"),
+        *("value", "source"),
+    ),
     "quarantine.documents": ("row_key",),
     "quarantine.claims": ("row_key",),
     "quarantine.company_facts": ("row_key",),
@@ -53,22 +57,27 @@ def missing(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> pa.Ta
 
     The first and not any: a replay that reads in one batch what came in many must keep the same rows.
     """
-    keys = ", ".join(f"candidate.{key}" for key in KEYS[table])
+    first, *_ = KEYS[table]
+    keys = ", ".join(KEYS[table])
     same = " and ".join(f"known.{key} is not distinct from candidate.{key}" for key in KEYS[table])
     con.register("candidate_rows", rows.append_column("batch_position", pa.array(range(rows.num_rows), pa.int64())))
+    # Of the known rows only those that could be the same: a tick brings one company, the table has them all.
     new = con.sql(
-        f"select candidate.* exclude (batch_position) from candidate_rows as candidate "
-        f"anti join {table} as known on {same} "
-        f"qualify row_number() over (partition by {keys} order by candidate.batch_position) = 1 "
-        f"order by candidate.batch_position"
+        f"with known as (select {keys} from {table} where {first} in (select {first} from candidate_rows)) "
+        f"select min(batch_position) as batch_position from candidate_rows as candidate "
+        f"anti join known on {same} group by {keys} order by all"
     ).to_arrow_table()
     con.unregister("candidate_rows")
-    return new
+    return rows if new.num_rows == rows.num_rows else rows.take(new.column("batch_position"))
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> int:
     """Insert the rows whose key is not there yet; how many that were."""
-    new = missing(con, table, rows)
+    return append(con, table, missing(con, table, rows))
+
+
+def append(con: duckdb.DuckDBPyConnection, table: str, new: pa.Table) -> int:
+    """Insert rows that are known to be `missing`; how many they are."""
     con.register("new_rows", new)
     con.execute(f"insert into {table} by name select * from new_rows")
     con.unregister("new_rows")  # not after an error: it would fail too, in the aborted transaction, and hide that one
@@ -140,7 +149,7 @@ def note_build(con: duckdb.DuckDBPyConnection, inputs: str) -> None:
 
 def last_build(con: duckdb.DuckDBPyConnection) -> str:
     """What the marts were last built from; empty before the first build."""
-    rows = con.execute("select inputs from raw.builds order by finished_at desc limit 1").fetchall()
+    rows = con.execute("select inputs from raw.builds order by rowid desc limit 1").fetchall()
     return rows[0][0] if rows else ""
 
 

@@ -2,7 +2,8 @@
 
 A snapshot is named by its moment, never changed after its checkpoint, and readers come to it by a link that is
 replaced whole.
-Who has the old one open keeps it. The last ones stay, each with a manifest: rows, checksum, and what it was built from.
+Who has the old one open keeps it. The last ones stay, each with a manifest (rows, checksum, what it was built from) and
+the changes since the one before it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from warehouse import connection, loading
+from warehouse import connection, differences, loading
 
 KEPT = 5  # an analyst's long query outlives four publications
 ROOM = 2.0  # free space wanted, in sizes of the working file: a checkpoint on a full disk can lose rows
@@ -41,6 +42,7 @@ _COMMENTS = """
     select 'column', format('"{}"."{}"', table_name, column_name), comment from duckdb_columns()
     where schema_name = 'marts' and comment is not null
 """
+_COLUMNS = "select column_name, data_type from duckdb_columns() where database_name = ? and table_name = ?"
 
 
 class NotEnoughSpace(RuntimeError):
@@ -53,6 +55,7 @@ class Manifest:
 
     inputs   fingerprint of the raw rows and of the dbt project that it was built from: equal inputs, equal snapshot
     rows     rows of each table
+    changes  facts added, changed and withdrawn since the snapshot before; empty for the first
     """
 
     file: str
@@ -61,6 +64,7 @@ class Manifest:
     sha256: str
     bytes: int
     rows: dict[str, int]
+    changes: Mapping[str, int] = field(default_factory=dict)
 
 
 def snapshots(home: Path) -> Path:
@@ -69,8 +73,10 @@ def snapshots(home: Path) -> Path:
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection, project: Path) -> str:
-    """What a build would be made from: the raw rows (they are only ever added) and the text of the dbt project."""
+    """What a build would be made from: the raw rows (they are only ever added), the corrections, and the text of the
+    dbt project."""
     hashed = hashlib.sha256(json.dumps(loading.row_counts(con), sort_keys=True).encode())
+    hashed.update(repr(con.execute("from raw.corrections order by all").fetchall()).encode())
     for path in sorted(project.rglob("*")):
         name = path.relative_to(project)
         if path.suffix in {".sql", ".yml", ".csv"} and "target" not in name.parts:
@@ -86,20 +92,45 @@ def last_manifest(home: Path) -> Manifest | None:
     return Manifest(**json.loads(_manifest_file(link.resolve()).read_text(encoding="utf-8")))
 
 
+def last_changes(home: Path) -> str:
+    """What the snapshot that readers open now says that the one before didn't, as Markdown; empty before the first."""
+    link = connection.published_file(home)
+    file = _changes_file(link.resolve())
+    return file.read_text(encoding="utf-8") if link.exists() and file.exists() else ""
+
+
 @contextmanager
 def previous_facts(con: duckdb.DuckDBPyConnection, home: Path) -> Iterator[None]:
-    """What readers have now, as the temporary table `previous_facts` of a working connection; empty at first."""
+    """What readers have now, as two temporary tables of a working connection; empty at first.
+
+    previous_facts     in the columns of today's facts; null where the published snapshot is older than a column
+    previous_sources   the documents and filings (`source_id`) that its statements came from
+    """
+    con.execute("create temporary table previous_facts as from marts.fct_compute_capacity_capex limit 0")
+    con.execute("create temporary table previous_sources (source_id varchar)")
     link = connection.published_file(home)
     if link.exists():
         con.execute(f"attach {_text(link.resolve())} as previous (read_only)")
-        con.execute("create temporary table previous_facts as from previous.main.fct_compute_capacity_capex")
+        there = con.execute(_COLUMNS, ["previous", "fct_compute_capacity_capex"]).fetchall()
+        wanted = con.execute(_COLUMNS, ["temp", "previous_facts"]).fetchall()
+        known = {name for name, _ in there}
+        common = [f'try_cast("{name}" as {kind}) as "{name}"' for name, kind in wanted if name in known]
+        if common:
+            con.execute(
+                "insert into previous_facts by name "
+                f"select {', '.join(common)} from previous.main.fct_compute_capacity_capex"
+            )
+        for name, _ in con.execute(_COLUMNS, ["previous", "fct_claims"]).fetchall():
+            if name in ("document_id", "accession"):
+                con.execute(
+                    f"insert into previous_sources select distinct {name} from previous.main.fct_claims "
+                    f"where {name} is not null"
+                )
         con.execute("detach previous")
-    else:
-        con.execute("create temporary table previous_facts as from marts.fct_compute_capacity_capex limit 0")
     try:
         yield
     finally:
-        con.execute("drop table previous_facts")
+        con.execute("drop table previous_facts; drop table previous_sources")
 
 
 def publish(home: Path, inputs: str) -> Manifest:
@@ -114,8 +145,10 @@ def publish(home: Path, inputs: str) -> Manifest:
     now = datetime.now(UTC)
     target = folder / f"compute_ledger-{now:%Y%m%dT%H%M%S%f}Z.duckdb"
     candidate = target.with_suffix(".tmp")
+    before = connection.published_file(home)
     with connection.write(home) as con:  # held to the end, so that there is one publication at a time
         rows = _copy_marts(con, candidate)
+        changes = differences.between(before.resolve(), candidate) if before.exists() else None
         manifest = Manifest(
             file=target.name,
             published_at=now.isoformat(timespec="seconds"),
@@ -123,10 +156,13 @@ def publish(home: Path, inputs: str) -> Manifest:
             sha256=_sha256(candidate),
             bytes=candidate.stat().st_size,
             rows=rows,
+            changes=changes.counts if changes else {},
         )
+        told = differences.to_markdown(changes) if changes else "The first snapshot.\n"
+        _changes_file(target).write_text(told, encoding="utf-8")
         _manifest_file(target).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
         candidate.replace(target)
-        _swap_link(connection.published_file(home), target)
+        swap_link(before, target)
         _drop_old(folder, keep=target)
     return manifest
 
@@ -154,8 +190,9 @@ def _copy_marts(con: duckdb.DuckDBPyConnection, candidate: Path) -> dict[str, in
     return rows
 
 
-def _swap_link(link: Path, target: Path) -> None:
-    """A link is replaced, never changed: a reader finds the old file or the new one."""
+def swap_link(link: Path, target: Path) -> None:
+    """A link is replaced, never changed: a reader finds what it led to or the new target, a file or folder beside it or
+    below."""
     fresh = link.with_name(f".{link.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target.relative_to(link.parent))
@@ -183,6 +220,10 @@ def _check_space(home: Path) -> None:
 
 def _manifest_file(snapshot: Path) -> Path:
     return snapshot.with_suffix(".manifest.json")
+
+
+def _changes_file(snapshot: Path) -> Path:
+    return snapshot.with_suffix(".changes.md")
 
 
 def _sha256(path: Path) -> str:

@@ -1,5 +1,6 @@
 -- The tables that loaders fill: `raw` as it came, `quarantine` for the rows that a gate refused.
 -- Every loader inserts the keys that are missing and touches no row that is there, so a load can be repeated at will.
+-- A refused row leaves the quarantine for its raw table when the rules of today let it pass.
 -- What dbt derives from here (staging, intermediate, marts) is not declared here.
 
 create schema if not exists raw;
@@ -19,7 +20,7 @@ create table if not exists raw.fetches (
     warc_file varchar not null,
     landing_day date not null,
     source varchar not null,            -- key of the feed or company, or 'inbox'
-    kind varchar not null,              -- feed, article, inbox_file, company_facts, submissions
+    kind varchar not null,              -- feed, article, inbox_file, company_facts, submissions, filing_index, filing
     url varchar not null,
     http_status integer,                -- null for a file of the inbox
     content_type varchar,
@@ -84,8 +85,25 @@ create table if not exists raw.claims (
     confidence double not null
 );
 
--- one row a value as filed: (cik, taxonomy, concept, unit, period_start, period_end, accession) is the key;
--- fiscal_year, fiscal_period and frame are labels of the filing, not of the value
+-- one row a filing that EDGAR lists of a company, as it was listed first; (cik, accession) is the key
+create table if not exists raw.filings (
+    cik bigint not null,
+    accession varchar not null,
+    form varchar not null,
+    filed_on date not null,
+    report_date date,                   -- last day of the period that it reports on; null for most events
+    primary_document varchar,           -- name of its main file
+    accepted_at_stated varchar,         -- as written: its Z can't be trusted, the same filing's stamp moves by hours
+    items varchar,                      -- of an 8-K: "2.02,9.01"
+    is_xbrl boolean,                    -- whether it has XBRL of either kind
+    is_inline_xbrl boolean,
+    fetch_id varchar not null,
+    landing_day date not null
+);
+
+-- one row a value as filed. A fact is (cik, taxonomy, concept, unit, period_start, period_end, accession); the key has
+-- its value and source too, so that a filing that comes again with other content stands beside itself. fiscal_year,
+-- fiscal_period and frame are labels of the filing, not of the value
 create table if not exists raw.company_facts (
     cik bigint not null,
     entity_name varchar,
@@ -102,8 +120,11 @@ create table if not exists raw.company_facts (
     fiscal_period varchar,
     frame varchar,
     fetch_id varchar not null,
-    landing_day date not null
+    landing_day date not null,
+    source varchar not null             -- company_facts, or inline_xbrl: read in the filing itself
 );
+-- a warehouse that is older than the column
+alter table raw.company_facts add column if not exists source varchar default 'company_facts';
 
 -- one row a watched source: how its last fetch went (a copy of the fetcher's own notes, replaced at each build)
 create table if not exists raw.source_states (
@@ -121,10 +142,46 @@ create table if not exists raw.source_states (
 -- the row as JSON, the rules that it broke, and each rule's sentence
 create table if not exists quarantine.documents (
     row_key varchar not null, landing_day date not null, source varchar, rules varchar[] not null,
-    reasons varchar[] not null, row_json json not null, quarantined_at timestamptz not null
+    reasons varchar[] not null, row_json json not null, quarantined_at timestamptz not null,
+    rules_version varchar               -- of what judged it: under another version it is judged again
 );
 create table if not exists quarantine.claims as from quarantine.documents limit 0;
 create table if not exists quarantine.company_facts as from quarantine.documents limit 0;
+-- a warehouse that is older than the column
+alter table quarantine.documents add column if not exists rules_version varchar;
+alter table quarantine.claims add column if not exists rules_version varchar;
+alter table quarantine.company_facts add column if not exists rules_version varchar;
+
+-- one row a raw row that a declared correction speaks of, as it should be: made anew before each build
+create table if not exists raw.corrections (
+    correction_id varchar not null,     -- id of the correction in corrections.yaml
+    action varchar not null,            -- drop, override or rescale
+    reason varchar not null,
+    author varchar not null,
+    corrected_on date not null,
+    changes varchar not null,           -- in words: what the source has, and what stands instead
+    claim_id varchar,                   -- of a claim, whose columns follow; null for a value of a filing
+    organization varchar,
+    facility varchar,
+    metric varchar,
+    chip varchar,
+    scope varchar,
+    value_low decimal(28, 6),
+    value_high decimal(28, 6),
+    unit varchar,                       -- of both, as are the periods
+    currency varchar,
+    per varchar,
+    qualifier varchar,
+    status varchar,
+    period_start date,
+    period_end date,
+    cik bigint,                         -- of a value of a filing, with what follows
+    taxonomy varchar,
+    concept varchar,
+    accession varchar,
+    value_filed decimal(38, 12),
+    value decimal(38, 12)
+);
 
 -- one row a build of the marts that came to its end: the fingerprint of what it was built from
 create table if not exists raw.builds (

@@ -70,6 +70,7 @@ COMPANY_FACT: Row = {
     "filed_on": date(2024, 10, 24),
     "fetch_id": "fetch-1",
     "landing_day": DAY,
+    "source": "company_facts",
 }
 
 

@@ -123,7 +123,7 @@ def test_a_damaged_file_is_not_taken_for_a_busy_one_and_can_be_discarded(tmp_pat
     home = tmp_path / "locksmith"  # DuckDB's message names the file: a lock in its name is none on it
     home.mkdir()
     connection.working_file(home).write_bytes(b"not a database" * 1000)
-    with pytest.raises(duckdb.IOException, match="not a valid DuckDB"), connection.write(home, wait_s=0):
+    with pytest.raises(connection.WarehouseDamaged, match="`ledger replay`"), connection.write(home, wait_s=0):
         pass
     connection.discard(home)
     with connection.write(home) as con:

@@ -49,6 +49,7 @@ def fact(**more: Any) -> dict[str, Any]:
         "filed_on": date(2024, 10, 24),
         "fetch_id": "fetch-1",
         "landing_day": TUESDAY,
+        "source": "company_facts",
     } | more
 
 

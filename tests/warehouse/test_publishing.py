@@ -155,7 +155,9 @@ def test_only_the_last_snapshots_stay_each_with_its_manifest(home: Path, build: 
     build(0)
     published = [publishing.publish(home, "inputs") for _ in range(publishing.KEPT + 2)]
     kept = [manifest.file.removesuffix(".duckdb") for manifest in published[-publishing.KEPT :]]
-    assert snapshot_files(home) == sorted(name + end for name in kept for end in (".duckdb", ".manifest.json"))
+    assert snapshot_files(home) == sorted(
+        name + end for name in kept for end in (".duckdb", ".changes.md", ".manifest.json")
+    )
 
 
 def test_a_disk_without_room_stops_before_anything_is_written(
@@ -192,7 +194,7 @@ def test_a_failure_in_the_middle_leaves_the_old_snapshot_and_the_next_publicatio
         con.execute("drop table vocabulary.fct_claims")
     publishing.publish(home, "inputs")
     assert generation(home) == 2
-    assert {name.partition(".")[2] for name in snapshot_files(home)} == {"duckdb", "manifest.json"}
+    assert {name.partition(".")[2] for name in snapshot_files(home)} == {"duckdb", "changes.md", "manifest.json"}
 
 
 def test_a_folder_that_takes_no_files_leaves_the_old_snapshot(home: Path, build: Build) -> None:
@@ -234,8 +236,8 @@ def test_a_publisher_that_is_killed_leaves_a_whole_snapshot_and_a_free_file(
     build(2)
     publishing.publish(home, "inputs")
     assert generation(home) == 2
-    assert len(snapshot_files(home)) <= 2 * publishing.KEPT
-    assert {name.partition(".")[2] for name in snapshot_files(home)} == {"duckdb", "manifest.json"}
+    assert len(snapshot_files(home)) <= 3 * publishing.KEPT
+    assert {name.partition(".")[2] for name in snapshot_files(home)} == {"duckdb", "changes.md", "manifest.json"}
 
 
 def test_the_facts_before_are_those_that_readers_have_now(home: Path, build: Build) -> None:
@@ -249,6 +251,21 @@ def test_the_facts_before_are_those_that_readers_have_now(home: Path, build: Bui
             with publishing.previous_facts(con, home):
                 assert con.execute("select distinct generation from previous_facts").fetchall() == [(1,)]
                 assert con.execute("select distinct generation from marts.fct_claims").fetchall() == [(2,)]
+
+
+def test_the_facts_before_have_the_columns_of_today(home: Path, build: Build) -> None:
+    build(1)
+    publishing.publish(home, "inputs")
+    with connection.write(home) as con:
+        con.execute("alter table marts.fct_compute_capacity_capex rename organization to company")
+        con.execute("alter table marts.fct_compute_capacity_capex alter metric type integer using null")
+        with publishing.previous_facts(con, home):
+            rows = con.sql("select * from previous_facts order by fact_id")
+            assert "organization" not in rows.columns
+            assert rows.project("fact_id, company, metric, value_low").fetchall() == [
+                ("f1", None, None, Decimal(50_000)),
+                ("f2", None, None, Decimal("12345678901234567890.123456")),
+            ]
 
 
 def test_the_facts_before_go_away_also_when_the_audit_fails(home: Path, build: Build) -> None:
