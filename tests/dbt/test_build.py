@@ -30,16 +30,16 @@ class Warehouse:
     scratch: Path
 
     def create(self) -> None:
-        with self._open() as connection:
+        with self.open() as connection:
             connection.execute((ROOT / "warehouse" / "schema.sql").read_text())
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def open(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(self.path, config={"storage_compatibility_version": "v1.5.0"})
         connection.execute("set TimeZone = 'UTC'")
         return connection
 
     def insert(self, table: str, rows: list[dict[str, Any]]) -> None:
-        with self._open() as connection:
+        with self.open() as connection:
             for row in rows:
                 names, marks = ", ".join(row), ", ".join("?" * len(row))
                 connection.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
@@ -60,7 +60,7 @@ class Warehouse:
         return done.stdout
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        with self._open() as connection:
+        with self.open() as connection:
             return connection.sql(query).to_arrow_table().to_pylist()
 
 
@@ -134,20 +134,8 @@ def filed(start: str, end: str, value: int, accession: str, filed_on: str, **mor
         "filed_on": date.fromisoformat(filed_on),
         "fetch_id": "facts",
         "landing_day": DAY,
+        "source": "company_facts",
     } | more
-
-
-@pytest.fixture(scope="session")
-def dbt_scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where dbt keeps its manifest and log: shared, so that it parses the project once."""
-    return tmp_path_factory.mktemp("dbt")
-
-
-@pytest.fixture
-def empty_warehouse(tmp_path: Path, dbt_scratch: Path) -> Warehouse:
-    warehouse = Warehouse(tmp_path / "warehouse.duckdb", dbt_scratch)
-    warehouse.create()
-    return warehouse
 
 
 HEADLINE = "The machines stand in the southern hall of the factory and are cooled with water from a new plant."

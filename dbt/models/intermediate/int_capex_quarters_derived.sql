@@ -1,178 +1,156 @@
--- One row a company, metric, unit and fiscal quarter. A three-month row is taken as it is; otherwise the year-to-date
--- row of the quarter before is subtracted from the quarter's own: first from first, latest from latest, because a
--- first value less a restated one was never true. Both operands keep their accession and filing date.
-with periods as (
-    select * from {{ ref('int_filing_periods_valued') }}
-),
-
--- A fiscal year starts where a half, nine months or a year start, and on the day after a year's end.
-year_starts as (
-    select
-        cik,
-        period_start as year_start
-    from periods
-    where period_months > 3
-    union
-    select
-        cik,
-        cast(period_end + 1 as date) as year_start
-    from periods
-    where period_months = 12
-),
-
-placed as (
-    select
-        periods.*,
-        max(year_starts.year_start) as year_start
-    from periods
-    inner join year_starts
-        on
-            periods.cik = year_starts.cik
-            and year_starts.year_start between periods.period_start - 300 and periods.period_start
-    group by all
-),
-
-quartered as (
+-- One row a filer, metric, currency and fiscal quarter, from the first to the last that any filing speaks of: the value
+-- first known and the latest, each with both operands. What was filed as three months is taken as it is; else the
+-- years to date that stood together are subtracted. Where those were not of one basis the difference was never true:
+-- it is shown and flagged, and `value_one_basis` leaves it out, as the ledger of facts does. A quarter without a value
+-- is there with its reason.
+with known as (
     select
         *,
-        -- the year's name is that of its last day, or of the week before where it ends early in January
-        year(year_start + 355) as fiscal_year,
-        cast(round((period_end - year_start + 1) / 91.3) as integer) as fiscal_quarter
-    from placed
+        row_number() over (
+            partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter, is_taken
+            order by known_on, coalesce(superseded_on, 'infinity')
+        ) as turn,
+        row_number() over (
+            partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter, is_taken
+            order by known_on desc, coalesce(superseded_on, 'infinity') desc
+        ) as turn_from_last
+    from {{ ref('int_capex_quarters_known') }}
 ),
 
-direct as (
-    select *
-    from quartered
-    where period_months = 3
+first_known as (
+    select * from known
+    where is_taken and turn = 1
+),
+
+latest_known as (
+    select * from known
+    where is_taken and turn_from_last = 1
+),
+
+on_one_basis as (
+    select * from known
+    where is_taken and is_one_basis
+    qualify turn = max(turn) over (partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter)
+),
+
+-- what a quarter that was filed as such would be by subtraction
+subtracted as (
+    select * from known
+    where not is_taken and turn_from_last = 1
+),
+
+-- the newest that was filed for a quarter or for the year to its end: all there is where it has no value
+filed as (
+    select * from {{ ref('int_filing_periods_valued') }}
     qualify row_number() over (
-        partition by cik, metric, scope, unit, fiscal_year, fiscal_quarter
-        order by filed_latest_on desc, period_end desc
+        partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter order by period_months desc, revision desc
     ) = 1
 ),
 
-year_to_date as (
-    select *
-    from quartered
-    where period_start = year_start
-    qualify row_number() over (
-        partition by cik, metric, scope, unit, year_start, fiscal_quarter
-        order by filed_latest_on desc, period_end desc
-    ) = 1
-),
-
-derived as (
+spans as (
     select
-        whole.*,
-        part.period_end as part_end,
-        part.concept as part_concept,
-        part.value_first as part_value_first,
-        part.value_latest as part_value_latest,
-        part.accession_first as part_accession_first,
-        part.accession_latest as part_accession_latest,
-        part.filed_first_on as part_filed_first_on,
-        part.filed_latest_on as part_filed_latest_on,
-        part.is_restated as is_part_restated
-    from year_to_date as whole
-    left join year_to_date as part
-        on
-            whole.cik = part.cik
-            and whole.metric = part.metric
-            and whole.scope = part.scope
-            and whole.unit = part.unit
-            and whole.year_start = part.year_start
-            and whole.fiscal_quarter = part.fiscal_quarter + 1
-    where whole.fiscal_quarter > 1
+        filer_cik,
+        metric,
+        unit,
+        unnest(range(min(4 * fiscal_year + fiscal_quarter), max(4 * fiscal_year + fiscal_quarter) + 1)) as position
+    from filed
+    group by filer_cik, metric, unit
 ),
 
 quarters as (
     select
-        coalesce(direct.cik, derived.cik) as cik,
-        coalesce(direct.entity_name, derived.entity_name) as entity_name,
-        coalesce(direct.metric, derived.metric) as metric,
-        coalesce(direct.scope, derived.scope) as scope,
-        coalesce(direct.unit, derived.unit) as unit,
-        coalesce(direct.taxonomy, derived.taxonomy) as taxonomy,
-        coalesce(direct.concept, derived.concept) as concept,
-        coalesce(direct.fiscal_year, derived.fiscal_year) as fiscal_year,
-        coalesce(direct.fiscal_quarter, derived.fiscal_quarter) as fiscal_quarter,
-        coalesce(direct.period_start, cast(derived.part_end + 1 as date)) as period_start,
-        coalesce(direct.period_end, derived.period_end) as period_end,
-        case
-            when direct.cik is not null then 'direct'
-            when derived.part_end is not null then 'derived'
-            else 'not derivable'
-        end as method,
-        derived.value_first - derived.part_value_first as derived_first,
-        derived.value_latest - derived.part_value_latest as derived_latest,
-        direct.value_first as direct_first,
-        direct.value_latest as direct_latest,
-        coalesce(direct.accession_first, derived.accession_first) as minuend_accession_first,
-        coalesce(direct.filed_first_on, derived.filed_first_on) as minuend_filed_first_on,
-        coalesce(direct.accession_latest, derived.accession_latest) as minuend_accession,
-        coalesce(direct.filed_latest_on, derived.filed_latest_on) as minuend_filed_on,
-        coalesce(direct.value_latest, derived.value_latest) as minuend_value,
-        coalesce(direct.value_first, derived.value_first) as minuend_value_first,
-        case when direct.cik is null then derived.part_accession_first end as subtrahend_accession_first,
-        case when direct.cik is null then derived.part_filed_first_on end as subtrahend_filed_first_on,
-        case when direct.cik is null then derived.part_accession_latest end as subtrahend_accession,
-        case when direct.cik is null then derived.part_filed_latest_on end as subtrahend_filed_on,
-        case when direct.cik is null then derived.part_value_latest end as subtrahend_value,
-        case when direct.cik is null then derived.part_value_first end as subtrahend_value_first,
-        direct.cik is null and derived.concept <> derived.part_concept as is_across_concepts,
-        direct.cik is null and derived.is_restated <> derived.is_part_restated as is_mixed_basis
-    from direct
-    full join derived
-        on
-            direct.cik = derived.cik
-            and direct.metric = derived.metric
-            and direct.scope = derived.scope
-            and direct.unit = derived.unit
-            and direct.fiscal_year = derived.fiscal_year
-            and direct.fiscal_quarter = derived.fiscal_quarter
+        filer_cik,
+        metric,
+        unit,
+        cast((position - 1) // 4 as integer) as fiscal_year,
+        cast((position - 1) % 4 + 1 as integer) as fiscal_quarter
+    from spans
+),
+
+valued as (
+    select
+        quarters.filer_cik,
+        coalesce(latest_known.cik, filed.cik, quarters.filer_cik) as cik,
+        quarters.metric,
+        quarters.unit,
+        coalesce(latest_known.taxonomy, filed.taxonomy) as taxonomy,
+        coalesce(latest_known.concept, filed.concept) as concept,
+        coalesce(latest_known.scope, filed.scope) as scope,
+        coalesce(latest_known.source, filed.source) as source,
+        quarters.fiscal_year,
+        quarters.fiscal_quarter,
+        latest_known.period_start,
+        coalesce(latest_known.period_end, filed.period_end) as period_end,
+        coalesce(
+            latest_known.method, case when filed.filer_cik is null then 'missing' else 'not derivable' end
+        ) as method,
+        first_known.value as value_first,
+        latest_known.value as value_latest,
+        on_one_basis.value as value_one_basis,
+        first_known.minuend_value as minuend_value_first,
+        coalesce(latest_known.minuend_value, filed.value) as minuend_value,
+        first_known.accession as minuend_accession_first,
+        first_known.filed_on as minuend_filed_first_on,
+        coalesce(latest_known.accession, filed.accession) as minuend_accession,
+        coalesce(latest_known.filed_on, filed.filed_on) as minuend_filed_on,
+        first_known.subtrahend_value as subtrahend_value_first,
+        latest_known.subtrahend_value,
+        first_known.subtrahend_accession as subtrahend_accession_first,
+        first_known.subtrahend_filed_on as subtrahend_filed_first_on,
+        latest_known.subtrahend_accession,
+        latest_known.subtrahend_filed_on,
+        subtracted.value as value_subtracted,
+        first_known.known_on as known_first_on,
+        latest_known.known_on as known_latest_on,
+        -- restated, and not merely rounded to millions when a company stopped giving thousands
+        coalesce(
+            first_known.value <> latest_known.value
+            and first_known.restatement_count < latest_known.restatement_count, false
+        ) as is_restated,
+        first_known.is_one_basis as is_first_one_basis,
+        latest_known.is_one_basis as is_latest_one_basis,
+        first_known.scope as scope_first,
+        latest_known.is_across_concepts,
+        latest_known.subtrahend_concept,
+        latest_known.is_contradicted,
+        subtracted.is_one_basis as is_subtracted_one_basis,
+        case when coalesce(latest_known.method, '') <> 'derived' then filed.convenience_usd end as convenience_usd
+    from quarters
+    left join first_known on {{ same_quarter('quarters', 'first_known') }}
+    left join latest_known on {{ same_quarter('quarters', 'latest_known') }}
+    left join on_one_basis on {{ same_quarter('quarters', 'on_one_basis') }}
+    left join subtracted on {{ same_quarter('quarters', 'subtracted') }}
+    left join filed on {{ same_quarter('quarters', 'filed') }}
 )
 
 select
-    cik,
-    entity_name,
-    metric,
-    scope,
-    unit,
-    taxonomy,
-    concept,
-    fiscal_year,
-    fiscal_quarter,
-    period_start,
-    period_end,
-    method,
-    cast(coalesce(direct_first, derived_first) as decimal(28, 6)) as value_first,
-    cast(coalesce(direct_latest, derived_latest) as decimal(28, 6)) as value_latest,
-    minuend_value_first,
-    minuend_value,
-    minuend_accession_first,
-    minuend_filed_first_on,
-    minuend_accession,
-    minuend_filed_on,
-    subtrahend_value_first,
-    subtrahend_value,
-    subtrahend_accession_first,
-    subtrahend_filed_first_on,
-    subtrahend_accession,
-    subtrahend_filed_on,
-    case when method <> 'not derivable' then greatest(minuend_filed_first_on, subtrahend_filed_first_on) end
-        as known_first_on,
-    case when method <> 'not derivable' then greatest(minuend_filed_on, subtrahend_filed_on) end as known_latest_on,
-    coalesce(value_first <> value_latest, false) as is_restated,
-    nullif(
-        concat_ws(
-            '; ',
-            case when method = 'not derivable' then 'the year-to-date value of the quarter before is missing' end,
-            case when is_across_concepts then 'the two operands were filed under different concepts' end,
-            case when is_mixed_basis then 'only one of the two operands was given again: bases may be mixed' end,
-            case
-                when direct_latest <> derived_latest
-                    then 'the quarter as filed and the difference of the year-to-date values are not the same'
-            end
-        ), ''
-    ) as warning
-from quarters
+    * exclude (
+        scope_first, is_across_concepts, subtrahend_concept, is_contradicted, is_subtracted_one_basis, convenience_usd
+    ),
+    {{ sentences([
+        ["method = 'missing'",
+            "'no row of a mapped concept covers this quarter: a tag of the company''s own, another CIK, or before XBRL'"],
+        ["method = 'not derivable'", "'the year-to-date value of the quarter before is missing'"],
+        ["not is_first_one_basis and not is_latest_one_basis",
+            "'mixed bases: the two operands were never given on one basis'"],
+        ["is_first_one_basis and not is_latest_one_basis",
+            "'mixed bases: only one of the latest operands was given again on the new basis'"],
+        ["not is_first_one_basis and is_latest_one_basis",
+            "'mixed bases: the first value subtracts an old basis from a new one'"],
+        ["is_across_concepts", "format('operands under different concepts ({} - {})', concept, subtrahend_concept)"],
+        ["scope_first <> scope", "format('given again on another scope ({}, at first {})', scope, scope_first)"],
+        ["value_first <> value_latest and not is_restated", "'the latest value is the first one rounded'"],
+        ["value_subtracted <> value_latest", "format(
+            'filed as {:,}, while the years to date differ by {:,}{}',
+            cast(value_latest as bigint), cast(value_subtracted as bigint),
+            case when is_subtracted_one_basis then '' else ' (on mixed bases)' end
+        )"],
+        ["least(value_first, value_latest) < 0", "'negative: more came in than was paid, or a slip'"],
+        ["convenience_usd is not null", "format(
+            'beside it stand {:,} USD, a convenience translation at the rate of one day',
+            cast(convenience_usd as bigint)
+        )"],
+        ["is_contradicted", "'one filing gives two values for the same period'"],
+        ["scope = 'possibly_partial'", "'the concept may hold only a part of the line'"],
+    ]) }} as warning
+from valued

@@ -1,16 +1,16 @@
--- One row a claim, with who it is about. The operator of a named facility owns what stands there, whoever the paper
--- names; `organization_stated` keeps the paper's word. A name outside the vocabulary ("Tesla + xAI") gets a key of
--- its own.
-with readings as (
-    -- only the newest reading of a document counts: an older version's claims stay, but stand no more
-    select
-        document_id,
-        extractor,
-        extractor_version,
-        row_number() over (
-            partition by document_id order by extracted_at desc, extractor desc, extractor_version desc
-        ) = 1 as is_latest_reading
-    from {{ ref('stg_raw__extractions') }}
+-- One row a claim, with who it is about and the fact that it speaks of. The operator of a named facility owns what
+-- stands there, whoever the paper names; `organization_stated` keeps the paper's word. A name outside the vocabulary
+-- ("Tesla + xAI") gets a key of its own. Corrected claims are attributed anew each time: a correction may change.
+-- depends_on: {{ ref('stg_raw__corrections') }}
+{{ config(
+    materialized='incremental',
+    pre_hook="{% if is_incremental() %}delete from {{ this }} where correction_id is not null or claim_id in (
+        select claim_id from {{ ref('stg_raw__corrections') }}
+    ){% endif %}"
+) }}
+
+with claims as (
+    select * from {{ missing(ref('int_claims_corrected'), 'claim_id') }}
 ),
 
 attributed as (
@@ -21,18 +21,27 @@ attributed as (
             when claims.metric = 'accelerator_price' then claims.organization_stated
             else coalesce(facilities.operator, claims.organization_stated)
         end as organization
-    from {{ ref('stg_raw__claims') }} as claims
+    from claims
     left join {{ ref('facilities') }} as facilities on claims.facility = facilities.facility
+),
+
+named as (
+    select
+        stated.organization,
+        coalesce(organizations.organization_id, {{ slug('stated.organization') }}) as organization_id
+    from (select distinct attributed.organization from attributed) as stated
+    left join {{ ref('organizations') }} as organizations on stated.organization = organizations.organization
+),
+
+identified as (
+    select
+        attributed.*,
+        named.organization_id
+    from attributed
+    inner join named on attributed.organization = named.organization
 )
 
 select
-    attributed.*,
-    coalesce(organizations.organization_id, {{ slug('attributed.organization') }}) as organization_id,
-    coalesce(readings.is_latest_reading, false) as is_latest_reading
-from attributed
-left join {{ ref('organizations') }} as organizations on attributed.organization = organizations.organization
-left join readings
-    on
-        attributed.document_id = readings.document_id
-        and attributed.extractor = readings.extractor
-        and attributed.extractor_version = readings.extractor_version
+    *,
+    {{ fact_key() }} as fact_id
+from identified

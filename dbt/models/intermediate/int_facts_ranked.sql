@@ -1,10 +1,22 @@
--- One row a statement that stands today, with its rank among those of the same fact and the rule that set the winner
--- apart.
-with standing as (
-    select * from {{ ref('int_statements_unioned') }}
+-- One row a statement that stands today, with its rank among those of the same fact and the rule that decided it: for
+-- the winner the one that set it apart from the next, for the others the one by which they lost to it.
+{{ config(materialized='incremental') }}
+
+with claims as (
+    select * from {{ missing(ref('fct_claims'), 'fact_id') }}
+),
+
+standing as (
+    select * from claims
     where is_current
 ),
 
 {{ ranked_statements('standing', ref('resolution_rules')) }}
 
-select * from ranked
+select
+    claim_id,
+    fact_id,
+    story_count,
+    resolution_rank,
+    resolution_rule
+from ranked

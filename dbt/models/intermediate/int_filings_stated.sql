@@ -1,49 +1,47 @@
 -- One row a value that filings state or imply for a period: halves, nine months and years as filed, quarters as filed
 -- or derived. A value that was later given anew makes two rows, the first standing until the second was filed.
+-- A difference of operands of two bases was never true, and nobody pays less than nothing: neither is stated.
 with quarters as (
     select
+        filer_cik,
         cik,
         metric,
-        scope,
         unit,
         period_start,
         period_end,
-        value_first,
-        value_latest,
-        known_first_on,
-        known_latest_on,
-        minuend_accession_first as accession_first,
-        minuend_accession as accession_latest,
-        case
-            when method = 'derived'
-                then {{ difference('minuend_value_first', 'subtrahend_value_first', 'subtrahend_accession_first') }}
-        end as derivation_first,
+        fiscal_year,
+        fiscal_quarter,
+        3 as period_months,
+        value,
+        known_on,
+        superseded_on,
+        accession,
         case
             when method = 'derived'
                 then {{ difference('minuend_value', 'subtrahend_value', 'subtrahend_accession') }}
-        end as derivation_latest,
+        end as derivation,
         taxonomy,
         concept
-    from {{ ref('int_capex_quarters_derived') }}
-    where method <> 'not derivable'
+    from {{ ref('int_capex_quarters_known') }}
+    where is_taken and is_one_basis
 ),
 
-longer as (
+years_to_date as (
     select
+        filer_cik,
         cik,
         metric,
-        scope,
         unit,
         period_start,
         period_end,
-        value_first,
-        value_latest,
-        filed_first_on as known_first_on,
-        filed_latest_on as known_latest_on,
-        accession_first,
-        accession_latest,
-        cast(null as varchar) as derivation_first,
-        cast(null as varchar) as derivation_latest,
+        fiscal_year,
+        fiscal_quarter,
+        period_months,
+        value,
+        filed_on as known_on,
+        superseded_on,
+        accession,
+        cast(null as varchar) as derivation,
         taxonomy,
         concept
     from {{ ref('int_filing_periods_valued') }}
@@ -53,39 +51,37 @@ longer as (
 periods as (
     select * from quarters
     union all
-    select * from longer
+    select * from years_to_date
 ),
 
-stated as (
+-- A quarter between two bases stands as it was last known on one.
+standing as (
     select
-        * exclude (
-            value_first, value_latest, known_first_on, known_latest_on, accession_first, accession_latest,
-            derivation_first, derivation_latest
-        ),
-        value_first as value,
-        known_first_on as known_on,
-        accession_first as accession,
-        derivation_first as derivation,
-        case when value_first <> value_latest then known_latest_on end as superseded_on
+        * exclude (superseded_on),
+        lead(known_on) over (
+            partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter, period_months
+            order by known_on, coalesce(superseded_on, 'infinity')
+        ) as superseded_on
     from periods
-    union all
-    select
-        * exclude (
-            value_first, value_latest, known_first_on, known_latest_on, accession_first, accession_latest,
-            derivation_first, derivation_latest
-        ),
-        value_latest as value,
-        known_latest_on as known_on,
-        accession_latest as accession,
-        derivation_latest as derivation,
-        null as superseded_on
-    from periods
-    where value_first <> value_latest
 )
 
 select
-    *,
+    cik,
+    metric,
+    'total' as scope,
+    unit,
+    period_start,
+    period_end,
+    value,
+    known_on,
+    accession,
+    derivation,
+    superseded_on,
+    taxonomy,
+    concept,
     {{ hex_key([
-        'cik', 'metric', 'scope', 'unit', 'period_start', 'period_end', 'accession', 'value', 'superseded_on'
+        'cik', 'metric', 'unit', 'period_start', 'period_end', 'accession', 'value', 'known_on', 'superseded_on',
+        'derivation'
     ]) }} as statement_id
-from stated
+from standing
+where value >= 0 and known_on is distinct from superseded_on

@@ -3,7 +3,7 @@ with stated as (
     select
         organization_id,
         max(organization) as organization
-    from {{ ref('int_statements_unioned') }}
+    from {{ ref('fct_claims') }}
     group by organization_id
 )
 

@@ -1,11 +1,26 @@
 -- The tidy fact table: one row an organization, facility, metric, chip, scope, status, period, currency and rate.
 -- The hook makes `facts_as_known(as_of)`, the same resolution over the statements that stood on a past day.
--- depends_on: {{ ref('fct_claims') }}
 -- depends_on: {{ ref('dim_resolution_rule') }}
-{{ config(post_hook="{{ create_facts_as_known() }}") }}
+{{ config(materialized='incremental', on_schema_change='fail', post_hook="{{ create_facts_as_known() }}") }}
 
-with ranked as (
-    select * from {{ ref('int_facts_ranked') }}
-)
+with ranks as (
+    select * from {{ missing(ref('int_facts_ranked'), 'fact_id') }}
+),
+
+claims as (
+    select * from {{ missing(ref('fct_claims'), 'fact_id') }}
+),
+
+ranked as (
+    select
+        claims.*,
+        ranks.resolution_rank,
+        ranks.resolution_rule
+    from ranks
+    inner join claims on ranks.claim_id = claims.claim_id
+),
 
 {{ resolved_facts('ranked') }}
+
+select {{ fact_columns() }}
+from resolved

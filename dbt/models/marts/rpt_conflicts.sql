@@ -1,5 +1,16 @@
--- One row a rival that contradicts a fact's winner, both receipts side by side. Nearby figures are rounding;
--- further apart somebody is wrong, and a reader must be told.
+-- One row a rival that contradicts a fact's winner, both receipts side by side, with the rule by which it lost. Nearby
+-- figures are rounding; further apart somebody is wrong, and a reader must be told.
+{{ config(materialized='incremental', on_schema_change='fail') }}
+
+with facts as (
+    select * from {{ missing(ref('fct_compute_capacity_capex'), 'fact_id') }}
+),
+
+winners as (
+    select * from facts
+    where is_contested
+)
+
 select
     winner.fact_id,
     winner.organization,
@@ -11,12 +22,12 @@ select
     winner.period_start,
     winner.period_end,
     winner.unit,
-    winner.claim_id as winning_claim_id,
+    winner.winning_claim_id,
     winner.value_low as winning_value_low,
     winner.value_high as winning_value_high,
     winner.quote as winning_quote,
     winner.source_url as winning_source_url,
-    winner.resolution_rule,
+    ranks.resolution_rule,
     rival.claim_id as rival_claim_id,
     rival.value_low as rival_value_low,
     rival.value_high as rival_value_high,
@@ -25,8 +36,7 @@ select
     rival.quote as rival_quote,
     rival.source_url as rival_source_url,
     rival.accession as rival_accession
-from {{ ref('int_facts_ranked') }} as winner
-inner join {{ ref('int_facts_ranked') }} as rival on winner.fact_id = rival.fact_id
-where
-    winner.resolution_rank = 1
-    and {{ is_contradiction('winner', 'rival') }}
+from winners as winner
+inner join {{ ref('int_facts_ranked') }} as ranks on winner.fact_id = ranks.fact_id
+inner join {{ ref('fct_claims') }} as rival on ranks.claim_id = rival.claim_id
+where {{ is_contradiction('winner', 'rival') }}

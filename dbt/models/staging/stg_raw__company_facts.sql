@@ -1,5 +1,6 @@
 -- One row a value as filed. Fiscal year, fiscal period and frame label the filing, not the value: nothing here relies
--- on them.
+-- on them. A fact that company facts and the filing's inline XBRL both give has a row of each source: intermediate
+-- models take the one of company_facts.
 select
     cik,
     entity_name,
@@ -16,5 +17,6 @@ select
     frame,
     fetch_id,
     landing_day,
+    source,
     cast(value as decimal(28, 6)) as value
 from {{ source('raw', 'company_facts') }}
