@@ -6,7 +6,9 @@ from typing import Any
 import dagster as dg
 import httpx
 
+from orchestration.one_run import one_run_executor
 from orchestration.partitions import today
+from orchestration.retention import retention, retention_schedule
 from orchestration.settings import Settings
 from sources import inbox
 
@@ -24,11 +26,23 @@ class AlertNotSent(RuntimeError):
     """The webhook didn't take an alert; the sensor's tick shows it."""
 
 
-def run_config(*, only_if_new: bool = True, every_day: bool = False, every_feed: bool = False) -> dict[str, Any]:
-    """How a run fetches, reads and builds: see `landing.FeedsConfig`, `raw.ReadConfig` and `marts.BuildConfig`."""
-    fetching = {"landing__feeds": {"config": {"every_feed": True}}} if every_feed else {}
+def run_config(
+    *,
+    only_if_new: bool = True,
+    every_day: bool = False,
+    every_feed: bool = False,
+    filings: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """How a run fetches, reads and builds.
+
+    See `landing.FeedsConfig`, `landing.FilingsConfig` (`filings` has its fields), `raw.ReadConfig` and
+    `marts.BuildConfig`.
+    """
+    feeds = {"landing__feeds": {"config": {"every_feed": True}}} if every_feed else {}
+    asked = {"landing__filings": {"config": filings}} if filings else {}
     return {
-        "ops": fetching
+        "ops": feeds
+        | asked
         | {
             "read_claims": {"config": {"every_day": every_day}},
             "build_marts": {"config": {"only_if_new": only_if_new}},
@@ -43,7 +57,7 @@ def _job(name: str, landing: tuple[str, ...], description: str) -> Job:
         name,
         selection=landed | _FROM_RAW if landing else _FROM_RAW,
         config=run_config(),
-        executor_def=dg.in_process_executor,  # a process a step costs seconds of imports
+        executor_def=one_run_executor,
         tags={"dagster/max_retries": "2"},
         description=description,
     )
@@ -51,14 +65,14 @@ def _job(name: str, landing: tuple[str, ...], description: str) -> Job:
 
 ledger = _job("ledger", ("feeds", "articles", "inbox", "filings"), "Everything once: what `ledger run` does.")
 feeds = _job("feeds", ("feeds", "articles"), "Check the feeds, read what is new, publish.")
-filings = _job("filings", ("filings",), "Ask EDGAR for company facts, load what is new, publish.")
+filings = _job("filings", ("filings",), "Ask EDGAR for what companies filed, load what is new, publish.")
 documents = _job("inbox", ("inbox",), "Read the documents that wait in the inbox, publish.")
 replay = _job("replay", (), "Read the landing archive anew and publish: what `ledger replay` does.")
-JOBS = [ledger, feeds, filings, documents, replay]
+JOBS = [ledger, feeds, filings, documents, replay, retention]
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """The two schedules, on from the start: each tick runs the day that is being written."""
+    """The schedules, on from the start: each tick of the first two runs the day that is being written."""
 
     def scheduled(job: Job, cron: str, description: str) -> dg.ScheduleDefinition:
         @dg.schedule(
@@ -77,6 +91,7 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     return [
         scheduled(feeds, settings.feeds_cron, "LEDGER_FEEDS_CRON says when the feeds are checked."),
         scheduled(filings, settings.filings_cron, "LEDGER_FILINGS_CRON says when filings are checked."),
+        retention_schedule,
     ]
 
 

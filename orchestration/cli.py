@@ -28,6 +28,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+filings_app = typer.Typer(
+    help="What companies filed with the SEC: lists of filings, company facts, and the filings' texts.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(filings_app, name="filings")
+
 Paths = Annotated[list[Path], typer.Argument(help="Files: .txt, .html, .pdf, .warc, .warc.gz")]
 Published = Annotated[str | None, typer.Option(help="Publication date, e.g. 2024-11-01")]
 Title = Annotated[str | None, typer.Option(help="Title, where the text doesn't have it")]
@@ -42,16 +49,68 @@ class Format(StrEnum):
     json = "json"
 
 
+class Part(StrEnum):
+    """What of the main job is done: each is a job of its own."""
+
+    feeds = "feeds"
+    filings = "filings"
+    inbox = "inbox"
+
+
 @app.command()
 def run(
     offline: Annotated[bool, typer.Option("--offline", help="Only the embedded sample and the inbox")] = False,
+    only: Annotated[Part | None, typer.Option(help="Fetch from these sources only, then do all that follows")] = None,
 ) -> None:
     """Do the main job once: fetch, read, check, build, publish."""
-    from orchestration import running
+    from orchestration import running, terminal
 
     settings = _settings(offline=offline)
-    _run(settings, running.run_once)
+    if only is Part.filings:
+        _require_contact(settings)
+    outcome = _run(settings, lambda settings: running.run_once(settings, only.value if only else "ledger"))
+    if only is Part.filings:
+        terminal.print_filings(outcome.filings)
     _show_facts(settings, rows=25)
+
+
+@filings_app.command()
+def load(
+    cik: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=1,
+            max=9_999_999_999,
+            metavar="NUMBER",
+            help="EDGAR's number of a filer, watched or not, e.g. 1018724; may be given several times",
+        ),
+    ] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="All companies of companies.yaml")] = False,
+    bulk: Annotated[
+        bool, typer.Option("--bulk", help="From EDGAR's two nightly archives (some 3 GB): for hundreds of companies")
+    ] = False,
+) -> None:
+    """Load what companies have filed, with its history: archive, read, check, build, publish.
+
+    Asked for are the list of filings, the company facts, and the texts of 10-K, 10-Q, 20-F, 6-K and 8-K (with the
+    exhibits that tell of results) since LEDGER_FILINGS_SINCE. What is there already isn't fetched again, so a load that
+    was broken off is just started again. A filer that companies.yaml doesn't have is loaded this once; to follow it,
+    add it there. LEDGER_SEC_USER_AGENT must hold your name and mail address. The table at the end says what came.
+
+    ledger filings load --all
+
+    ledger filings load --cik 1018724 --cik 320193
+    """
+    from orchestration import running, terminal
+
+    settings = _settings()
+    if bool(cik) == everyone:
+        _fail("Say whose filings: either --cik NUMBER, which may be given several times, or --all.")
+    _require_contact(settings)
+    outcome = _run(settings, lambda settings: running.load_filings(settings, cik or [], bulk=bulk))
+    terminal.print_filings(outcome.filings)
+    if not any(row["answers"] for row in outcome.filings):
+        _fail("EDGAR gave nothing: the table says why.")
 
 
 @app.command()
@@ -82,12 +141,13 @@ def add(
     """
     from sources import inbox
 
+    home = _settings().home
     try:
-        added = inbox.add(
-            _settings().home, paths, published=published, title=title, url=url, source=source, language=language
-        )
+        added = inbox.add(home, paths, published=published, title=title, url=url, source=source, language=language)
     except inbox.InboxError as error:
         _fail(str(error))
+    except OSError as error:
+        _fail(f"The data home {home} can't be written ({error.strerror}): set LEDGER_HOME to a folder of yours.")
     typer.echo(f"{len(added)} in the inbox. `ledger run --offline` reads them now, `ledger up` within a minute.")
 
 
@@ -177,6 +237,35 @@ def receipt(
 
 
 @app.command()
+def quarantine(
+    row_key: Annotated[str | None, typer.Argument(help="Key of a refused row, or its first characters")] = None,
+) -> None:
+    """Show which rules refused what; with the key of a row, that row with the rules' sentences and its source.
+
+    A refused row isn't put through by hand: mend its cause, and the next run judges it again.
+    """
+    import duckdb
+
+    from orchestration import quarantine as refused
+    from warehouse import connection
+
+    try:
+        with connection.read(_settings().home) as con:
+            refused.print_row(con, row_key) if row_key else refused.print_rules(con)
+    except (connection.NothingPublished, refused.NoSuchRow, duckdb.Error) as error:
+        _fail(str(error))
+
+
+@app.command()
+def diff() -> None:
+    """Show what the published snapshot says that the one before it didn't, and why."""
+    from warehouse import publishing
+
+    changes = publishing.last_changes(_settings().home)
+    typer.echo(changes or "Nothing is published yet: start `ledger run` (or `ledger run --offline`) first.")
+
+
+@app.command()
 def replay() -> None:
     """Rebuild the warehouse from the landing archive; readers keep the published snapshot until it is done."""
     from orchestration import running
@@ -184,6 +273,47 @@ def replay() -> None:
     settings = _settings()
     _run(settings, running.replay)
     _show_facts(settings, rows=5)
+
+
+@app.command()
+def backup(
+    target: Annotated[str, typer.Argument(help="A folder on another disk, or a URL that fsspec knows: s3://bucket/x")],
+) -> None:
+    """Copy what can't be made again: the archive, the fetchers' memory, the inbox, your lists, the snapshot.
+
+    Again into the same target it copies what is new. It may be done while a run is going on.
+    """
+    from warehouse import backup as backups
+
+    settings = _settings()
+    try:
+        made = backups.back_up(settings.home, settings.config, target)
+    except backups.BackupError as error:
+        _fail(str(error))
+    size = sum(file.bytes for file in made.files.values())
+    typer.echo(f"{len(made.files)} files ({size / 1e6:.1f} MB) are in {target}; {made.copied} of them were copied now.")
+
+
+@app.command()
+def restore(
+    source: Annotated[str, typer.Argument(help="The target of a `ledger backup`")],
+) -> None:
+    """Bring the newest backup into the data home, which must be empty; `ledger replay` then makes the working file."""
+    from warehouse import backup as backups
+
+    settings = _settings()
+    try:
+        done = backups.restore(source, settings.home)
+    except backups.BackupError as error:
+        _fail(str(error))
+    typer.echo(
+        f"{len(done.backup.files) - len(done.damaged)} files of {done.backup.made_at} are in {settings.home}. "
+        "`ledger replay` makes the working file from them. "
+        "The lists of what is watched are in its folder config: to use them, "
+        f"set LEDGER_CONFIG={settings.home / 'config'}"
+    )
+    if done.damaged:
+        _fail(f"Damaged in the backup, or gone: {', '.join(done.damaged)}. Is there an older backup that has them?")
 
 
 @app.command()
@@ -229,7 +359,14 @@ def _second_reader(words: Lexicons) -> SecondReader:
     return llm.SecondReader(config, settings.home / "second_reader", words)
 
 
-def _run(settings: Settings, job: Callable[[Settings], Outcome]) -> None:
+def _require_contact(settings: Settings) -> None:
+    from sources.edgar import NO_CONTACT
+
+    if settings.sec_contact is None:
+        _fail(NO_CONTACT)
+
+
+def _run(settings: Settings, job: Callable[[Settings], Outcome]) -> Outcome:
     from orchestration import running
 
     started = time.monotonic()
@@ -244,6 +381,7 @@ def _run(settings: Settings, job: Callable[[Settings], Outcome]) -> None:
             f"`ledger up` shows run {outcome.run_id} in full."
         )
     typer.echo(f"Done in {time.monotonic() - started:.0f} s.\n", err=True)
+    return outcome
 
 
 def _show_facts(settings: Settings, rows: int) -> None:

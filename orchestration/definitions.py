@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
-from orchestration import automation, landing, marts, publish, raw, settings
+from orchestration import automation, corrections, landing, marts, publish, raw, settings
+from orchestration.one_run import one_run_executor
 
 
 @dg.definitions
@@ -12,7 +13,7 @@ def defs() -> dg.Definitions:
     """The settings are read once, here; a bad one fails with its sentence before anything runs."""
     configured = settings.load()
     return dg.Definitions(
-        assets=[*landing.ASSETS, *raw.ASSETS, *marts.ASSETS, *publish.ASSETS],
+        assets=[*landing.ASSETS, *raw.ASSETS, *corrections.ASSETS, *marts.ASSETS, *publish.ASSETS],
         asset_checks=publish.CHECKS,
         jobs=automation.JOBS,
         schedules=automation.schedules(configured),
@@ -21,5 +22,5 @@ def defs() -> dg.Definitions:
             "settings": configured,
             "dbt": marts.RESOURCE,
         },
-        executor=dg.in_process_executor,
+        executor=one_run_executor,
     )

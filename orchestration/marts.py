@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from orchestration.settings import DBT_PROJECT, DEFAULT_HOME, Settings
-from warehouse import connection, loading, publishing
+from warehouse import connection, exporting, loading, publishing
 
 _log = logging.getLogger("ledger.marts")
 DBT = str(Path(sys.executable).with_name("dbt"))  # of this environment, whether or not it is activated
@@ -78,7 +78,8 @@ def _assets() -> dg.AssetsDefinition:
         with connection.write(settings.home) as con:
             inputs = publishing.fingerprint(con, DBT_PROJECT)
         published = publishing.last_manifest(settings.home)
-        if config.only_if_new and published is not None and published.inputs == inputs:
+        unchanged = published is not None and published.inputs == inputs and exporting.is_current(settings.home)
+        if config.only_if_new and unchanged:
             context.log.info("Nothing new since the published snapshot: nothing to build.")
             return
         os.environ["LEDGER_WAREHOUSE"] = str(connection.working_file(settings.home))

@@ -1,13 +1,16 @@
 """The raw tables as assets: from the archive to rows that have passed gate 1."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
 from expectations import claims as claim_rules
 from expectations import company_facts as company_fact_rules
 from expectations import documents as document_rules
+from extraction import llm
 from orchestration import checks, columns, steps
 from orchestration.partitions import DAYS, ONE_RUN_FOR_MANY_DAYS, days_of
 from orchestration.settings import Settings
@@ -52,7 +55,12 @@ def _spec(name: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
         _spec(
             "documents",
             "One row a revision of a document: its text, its dates and who speaks.",
-            [["landing", "articles"], ["landing", "inbox"]],
+            [["landing", "articles"], ["landing", "inbox"], ["landing", "filings"]],
+        ),
+        _spec(
+            "filings",
+            "One row a filing with the SEC: its form, its dates and its main document.",
+            [["landing", "filings"]],
         ),
         _spec(
             "company_facts",
@@ -67,7 +75,7 @@ def _spec(name: str, description: str, deps: list[list[str]]) -> dg.AssetSpec:
 def read_archive(settings: dg.ResourceParam[Settings]) -> Iterator[Event]:
     """Read the archive files that the warehouse doesn't have yet."""
     loaded = steps.read_archive(settings.home)
-    yield from _told(settings, loaded, ["fetches", "documents", "company_facts"])
+    yield from _told(settings, loaded, ["fetches", "documents", "filings", "company_facts"])
 
 
 @dg.multi_asset(
@@ -93,7 +101,7 @@ def read_claims(
 ) -> Iterator[Event]:
     """Read the days' documents with today's extractor; a backfill brings past days up to it."""
     days = landing.days(settings.home) if config.every_day else days_of(context)
-    loaded = steps.read_claims(settings.home, days)
+    loaded = steps.read_claims(settings.home, days, settings.second_reader)
     yield from _told(settings, loaded, ["claims", "extractions"])
 
 
@@ -107,9 +115,17 @@ def _told(settings: Settings, loaded: steps.Loaded, tables: list[str]) -> Iterat
                 "dagster/row_count": totals[table],
                 "new rows": loaded.new.get(table, 0),
                 "rows to quarantine": loaded.refused.get(table, 0),
+                **(_second_reading(loaded.second_reader) if table == "extractions" else {}),
             },
         )
     yield from checks.results(loaded.results.values(), settings, rows_were_refused=True)
+
+
+def _second_reading(report: llm.Report | None) -> dict[str, Any]:
+    if report is None:
+        return {}
+    left = {"unread": report.reasons, "first unread": dict(list(report.unread.items())[: checks.SHOWN])}
+    return {"second reader": asdict(report) | left}
 
 
 ASSETS = [read_archive, read_claims]

@@ -19,6 +19,7 @@ from typing import IO
 
 import httpx
 
+from orchestration.retention import rotate
 from orchestration.settings import PROJECT, Settings
 
 Services = dict[str, "subprocess.Popen[bytes]"]
@@ -47,7 +48,8 @@ def serve(settings: Settings) -> None:
         signal.signal(number, on_signal)
     # a file, since each run tells hundreds of lines of dbt's, which the UI shows too
     log_file = settings.home / "dagster" / "services.log"
-    with log_file.open("wb") as log, _pages(settings), _services() as services:
+    rotate(log_file, most_bytes=0)
+    with log_file.open("ab") as log, _pages(settings), _services() as services:
         ui = f"http://127.0.0.1:{settings.ui_port}"
         _start_in_order(settings, services, log, stop)
         if not stop.is_set():
@@ -57,6 +59,7 @@ def serve(settings: Settings) -> None:
             )
         while not stop.wait(1.0):
             _check(services)
+            rotate(log_file)
 
 
 def _start_in_order(settings: Settings, services: Services, log: IO[bytes], stop: threading.Event) -> None:

@@ -101,7 +101,8 @@ def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
         + ("Contested: another statement differs by more than a tenth." if winner["is_contested"] else "Not contested.")
     )
     for rival in rivals:
-        lost = "superseded" if not rival["is_current"] else "ranked lower"
+        dropped = rival["correction_changes"] == "left out"
+        lost = "dropped" if dropped else "ranked lower" if rival["is_current"] else "superseded"
         out.print(f"\n[bold]Rival[/bold] ({lost}): {_value(rival)}")
         _print_statement(out, rival)
 
@@ -123,6 +124,10 @@ def _print_statement(out: Console, statement: dict[str, Any]) -> None:
             f"document {statement['document_id']}, characters {statement['char_start']} to {statement['char_end']}"
         )
     out.print("  " + cell(", ".join(str(part) for part in where if part)))
+    if statement["correction_id"]:
+        said = f"{statement['correction_changes']}. {statement['correction_reason']}"
+        who = f"{statement['correction_id']}, {statement['correction_author']}, {statement['corrected_on']}"
+        out.print(f"  Corrected ({cell(who)}): {cell(said)}")
 
 
 def _subject(fact: dict[str, Any]) -> str:
@@ -203,6 +208,24 @@ def print_status(
             f"[red]{cell(state['error'])}[/red]" if state["error"] else f"ok ({state['http_status']})",
         )
     out.print(table)
+
+
+def print_filings(companies: Sequence[dict[str, Any]]) -> None:
+    """What came of each filer, and what went wrong with it.
+
+    companies   company, cik, filings, documents, facts (new ones), errors
+    """
+    table = Table("company", "CIK", "filings", "documents", "facts", "errors", box=box.SIMPLE_HEAD)
+    for row in companies:
+        counts = (f"{row[part]:,}" for part in ("filings", "documents", "facts"))
+        table.add_row(cell(row["company"]), cell(row["cik"]), *counts, cell(_first_of(row["errors"])))
+    console().print(table)
+
+
+def _first_of(errors: Sequence[str]) -> str:
+    """One line for a cell; the run has told them all."""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return errors[0] + more if errors else ""
 
 
 def _moment(value: datetime | str | None) -> str:

@@ -41,7 +41,11 @@ def test_every_command_and_option_that_is_named_exists(page):
         if words[0] == "--help":
             continue
         assert words[0] in group.commands, f"there is no `ledger {words[0]}`"
-        known = {option for parameter in group.commands[words[0]].params for option in parameter.opts} | {"--help"}
+        command = group.commands[words[0]]
+        if hasattr(command, "commands") and len(words) > 1:
+            assert words[1] in command.commands, f"there is no `ledger {words[0]} {words[1]}`"
+            command = command.commands[words[1]]
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         named = {word.partition("=")[0] for word in words[1:] if word.startswith("--")}
         assert named <= known, f"`ledger {words[0]}` has no {named - known}"
 

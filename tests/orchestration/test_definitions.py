@@ -60,7 +60,8 @@ def test_days_are_partitions_from_landing_to_claims(assets: list[dg.AssetSpec]) 
 
 def test_what_writes_the_warehouse_shares_one_slot(repository: dg.RepositoryDefinition) -> None:
     nodes = {node.name: node.definition.pool for node in repository.get_job("ledger").graph.nodes}  # type: ignore[attr-defined]
-    writers = {"read_archive", "read_claims", "build_marts", "gate_2", "published__snapshot"}
+    writers = {"read_archive", "read_claims", "raw__corrections", "build_marts", "gate_2"}
+    writers |= {"published__snapshot", "published__exports"}
     assert {name for name, pool in nodes.items() if pool == "warehouse"} == writers
 
 
@@ -77,6 +78,7 @@ def test_schedules_and_sensors_are_on_from_the_start(repository: dg.RepositoryDe
     assert {name: schedule.cron_schedule for name, schedule in schedules.items()} == {
         "feeds_schedule": "*/30 * * * *",
         "filings_schedule": "0 * * * *",
+        "retention_schedule": "17 3 * * *",
     }
     assert {schedule.default_status for schedule in schedules.values()} == {dg.DefaultScheduleStatus.RUNNING}
     assert {sensor.name: sensor.default_status for sensor in repository.sensor_defs} == {
