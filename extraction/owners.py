@@ -23,15 +23,19 @@ _BESIDE = re.compile(
 )
 _LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
-_GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al"})
+_GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0}
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
+_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
+_OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
-    r"(?:^|[.;:\n\"]|(?:^|[ '.,])(?:la|le|l'|the|il|dass|que|qu'|che|that|and|et|und|y))[ ]*$", re.IGNORECASE
+    r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
+    re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ class Heard(NamedTuple):
 class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
-    role   direct (none), owner ("chez Tesla"), counterparty ("with Oracle", "par Tesla"), recipient ("à Tesla"),
-           destination ("vers X") or serving ("supply Microsoft")
+    role   direct (none), owner ("chez Tesla"), agent ("par Tesla"), counterparty ("with Oracle", "pays Oracle"),
+           recipient ("à Tesla"), destination ("vers X") or serving ("supply Microsoft")
     """
 
     organization: str
@@ -92,7 +96,7 @@ def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str,
             a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
         ]
     shared = _sharing(page, index, actors, quantity)
-    if shared and page.within(*page.sentences[index], "jointly"):
+    if shared and page.within(*_clause(page, index, quantity), "jointly"):
         return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
     if shared:
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
@@ -117,7 +121,7 @@ def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str,
 def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list[_Actor]:
     """ "ByteDance et Tencent auraient commandé chacun 230 000 puces": as much for each of the names before it."""
     sentence = page.sentences[index]
-    clause = next(c for c in page.clauses(index) if c.start <= quantity.start < c.end)
+    clause = _clause(page, index, quantity)
     if not page.within(clause.start, min(quantity.end + _EACH_REACH, sentence.end), "each", "jointly", "per_unit"):
         return []
     named: list[_Actor] = []
@@ -128,9 +132,15 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span) -> li
     return list({a.organization: a for a in reversed(named)}.values()) if len(named) > 1 else []
 
 
+def _clause(page: Page, index: int, quantity: Span) -> Span:
+    """The clause in which a quantity begins, and the quantity to its end."""
+    clause = next(c for c in page.clauses(index) if c.start <= quantity.start < c.end)
+    return Span(clause.start, max(clause.end, quantity.end))
+
+
 def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tuple[_Actor, str] | None:
     """ "Nvidia shipped 500,000 H100": only where no buyer is named."""
-    if any(a.role not in ("counterparty", "recipient") for a in actors):
+    if any(a.role not in ("counterparty", "recipient", "agent") for a in actors):
         return None
     start = page.sentences[index].start
     if not page.within(start, quantity.start, "seller_flow"):
@@ -158,7 +168,7 @@ def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
 
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
-    parties = [a for a in actors if a.role in ("counterparty", "recipient")]
+    parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
     if not parties or not page.within(*page.sentences[index], "contract"):
         return found
 
@@ -209,6 +219,8 @@ def _preceding(
         if end < quantity.start and page.opens_with(clause, "aside"):
             continue  # ", led by OpenAI and SoftBank, " says who stands behind the subject
         here = [actor for actor in actors if clause.start <= actor.start and actor.end <= end]
+        if _RELATIVE.match(page.text, clause.start):  # "OpenAI, which will pay Oracle": who stands right before the comma
+            yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns]
@@ -228,10 +240,13 @@ def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> 
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):
         return actor, "anaphor"
-    for actor in (*parties, *after):
-        return actor, "party"
+    agents = [actor for actor in (*parties, *after) if actor.role in ("agent", "destination", "recipient", "serving")]
+    if agents:
+        return agents[0], "party"
     topic = _topic(page, index)
-    return (topic, "topic") if topic else None
+    if topic:  # "Con Oracle habría firmado": the one who signed was named before
+        return topic, "topic"
+    return next(((actor, "party") for actor in (*parties, *after)), None)
 
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
@@ -255,12 +270,12 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
-    before = page.text[sentence.start : country.start].rstrip()
+    before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
     return _OPENS.search(before) is not None and not page.text.startswith("'s", country.end)
 
 
 def _role(page: Page, mention: Mention) -> str:
-    before = page.within(mention.start - 14, mention.start, "owner", "counterparty", "destination", "serving")
+    before = page.within(mention.start - 14, mention.start, *_PREPOSITIONS)
     if before and not page.text[before[-1].end : mention.start].strip():
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
@@ -268,15 +283,18 @@ def _role(page: Page, mention: Mention) -> str:
 
 
 def _is_noun(page: Page, anaphor: Mention) -> bool:
-    """ "The company", "l'entreprise" stand for a party by themselves; "il" and "its" may as well mean a person."""
-    return any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
+    """ "The company", "l'entreprise" and who leads a firm stand for a party by themselves; "il" and "its" may as well
+    mean a person."""
+    is_leader = anaphor.value in page.lexicons.sectors
+    return is_leader or any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
 
 
 def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None) -> Iterator[_Actor]:
     """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before."""
     for anaphor in anaphors:
-        if anaphor.value == _SPEAKER and speaker:
-            yield _Actor(speaker, None, "direct", anaphor.start, anaphor.end)
+        named = speaker if anaphor.value == _SPEAKER else anaphor.value
+        if named in page.lexicons.sectors:
+            yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
         sector = "" if anaphor.value == _SPEAKER else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]

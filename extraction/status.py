@@ -1,7 +1,7 @@
-"""Whether a statement says what is, what is planned, or what somebody estimates: tense, modality and hearsay.
+"""How certain a quantity is: in place (actual), to come (planned), or somebody's estimate; by cue words and tenses.
 
-Here: cue words and the French endings of future and conditional. Not here: dates, though a date in the future makes
-a plan (see `reading`).
+Here: which cue belongs to a quantity, and the tenses of the Romance languages, which endings tell. Not here: the words
+(`lexicon_statuses.csv`), and what a date says against them (`reading`).
 """
 
 from __future__ import annotations
@@ -12,20 +12,44 @@ from typing import NamedTuple
 from extraction.mentions import Page
 from extraction.text import Span
 
-_FUTURE = re.compile(
-    r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura)(?!\w)"
-)
-_INTENTION = re.compile(r"(?<!\w)compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")
-_CONDITIONAL = re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)")
-_PERFECT = re.compile(r"(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)")
+
+class _Tenses(NamedTuple):
+    """How the verbs of a language end."""
+
+    future: re.Pattern[str]
+    conditional: re.Pattern[str]
+    perfect: re.Pattern[str]
 
 
+_TENSES = {
+    "fr": _Tenses(
+        future=re.compile(
+            r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))"
+            r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura"
+            r"|compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re))(?!\w)"  # "compte dépenser"
+        ),
+        conditional=re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)"),
+        perfect=re.compile(
+            r"(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)"
+        ),
+    ),
+    "es": _Tenses(
+        future=re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rá|[aei]rán|drán?|brán?)(?!\w)"),
+        conditional=re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]ría|[aei]rían|drían?|bría|brían)(?!\w)"),
+        perfect=re.compile(r"(?<!\w)(?:ha|han|había|habían) (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)"),
+    ),
+    "it": _Tenses(
+        future=re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno)(?!\w)"),
+        conditional=re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rebbe|rebbero)(?!\w)"),
+        perfect=re.compile(r"(?<!\w)(?:ha|hanno|aveva|avevano) (?:[^\W\d_]+ )?[^\W\d_]+(?:ato|uto|ito|eso|sso|sto)(?!\w)"),
+    ),
+}
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
-
-
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
-_HEARSAY = frozenset({"selon", "d'après"})
+_HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
+# A bound says nothing of what is in place: "trained on up to 16,384 chips".
+_BOUND = "bound"
 
 
 class Status(NamedTuple):
@@ -39,13 +63,16 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     """The status of a quantity in its clause and sentence.
 
     An estimate, named before the quantity or in its clause, outweighs tense. Else the nearest cue before the quantity
-    decides, or the nearest behind it in its clause; a statement without any is actual. A French conditional is hearsay
-    ("aurait dépensé"), except behind a verb of saying, where it is the future of the past ("a dit qu'il dépenserait").
+    decides, or the nearest behind it in its clause; a statement without any is actual, or planned if it is a bound ("up
+    to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it is the
+    future of the past ("a dit qu'il dépenserait").
     """
     end = sentence.end if is_subject(sentence, quantity) else max(clause.end, quantity.end)
-    cues = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
-    if page.language(quantity.start) == "fr":
-        cues += _french_tenses(page, Span(sentence.start, end))
+    found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
+    tenses = _TENSES.get(page.language(quantity.start))
+    cues = [cue for cue in found if cue.value != _BOUND]
+    if tenses:
+        cues += _by_tense(page, Span(sentence.start, end), tenses)
     before = [cue for cue in cues if cue.cue and cue.cue.end <= quantity.start]
     after = [cue for cue in cues if cue.cue and cue.cue.start >= quantity.end]
     for cue in (*before, *after):
@@ -53,7 +80,10 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
             return cue
     if before:
         return max(before, key=lambda cue: cue.cue or quantity)
-    return min(after, key=lambda cue: cue.cue or quantity, default=Status("actual", None))
+    if after:
+        return min(after, key=lambda cue: cue.cue or quantity)
+    bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
+    return Status("planned" if bound else "actual", bound)
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:
@@ -61,19 +91,15 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
     return quantity.start - sentence.start <= _OPENING
 
 
-def _french_tenses(page: Page, span: Span) -> list[Status]:
+def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
     said = page.within(*span, "reporting")
     listed = {(m.start, m.end) for m in page.within(*span, "status")}
-    tenses = [
-        Status("planned", Span(*verb.span()))
-        for pattern in (_FUTURE, _INTENTION)
-        for verb in pattern.finditer(page.text, *span)
-    ]
-    for verb in _PERFECT.finditer(page.text, *span):
+    found = [Status("planned", Span(*verb.span())) for verb in tenses.future.finditer(page.text, *span)]
+    for verb in tenses.perfect.finditer(page.text, *span):
         if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
-            tenses.append(Status("actual", Span(*verb.span())))
-    for verb in _CONDITIONAL.finditer(page.text, *span):
+            found.append(Status("actual", Span(*verb.span())))
+    for verb in tenses.conditional.finditer(page.text, *span):
         if verb.span() not in listed:
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
-            tenses.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
-    return tenses
+            found.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
+    return found

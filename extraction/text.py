@@ -28,7 +28,7 @@ _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|[.!?\u2026]+[\"')\]]*\s+"
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
-    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]{2})"  # "…depuis 75.Dans le trimestre"
+    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ '])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
