@@ -307,6 +307,18 @@ def resolve(
     return Period(None if words & {"end", "by", "middle"} else start, end)
 
 
+def is_year_end(phrase: DatePhrase) -> bool:
+    """Whether it is "at the end of the year" of no year named."""
+    return phrase.year is None and not phrase.months and not phrase.is_deadline and {"end", "the_year"} <= phrase.words
+
+
+def last_year_end(period: Period, published: date, year_ends_in: int) -> Period:
+    """The end of the year that is over, for "had 850 megawatts at the end of the year", said in February."""
+    if period.end is None or period.end <= published:
+        return period
+    return Period(period.start, _later(period.end, -12)) if published.month != year_ends_in else period
+
+
 def _length(phrase: DatePhrase) -> int | None:
     """How many months end with the month named: "the September quarter", "nine months ended", "year ended June 30"."""
     named = next((months for word, months in _LENGTHS.items() if word in phrase.words), None)

@@ -83,6 +83,7 @@ class NumberWords:
     """Words around digits and in place of them. `scales` have a value a language ("" for any).
 
     alone_words   scale words that need no numeral: "mille puces", "mil chips"
+    vague         words that make no number of what follows: "several hundred thousand"
     openers       words with which a spelled number begins
     magnitude_roots   one of these stands in every spelled quantity: the shortest parts of scales, hundreds, power units
     the other sets hold connectors
@@ -98,6 +99,7 @@ class NumberWords:
     and_words: frozenset[str]
     from_words: frozenset[str]
     alone_words: frozenset[str]
+    vague: frozenset[str]
     openers: frozenset[str]
     magnitude_roots: tuple[str, ...]
 
@@ -297,6 +299,7 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
         and_words=words("and"),
         from_words=words("from"),
         alone_words=words("alone"),
+        vague=words("vague"),
         openers=words("numeral") | words("hundred") | words("alone") | {w.split()[0] for w in words("numeral")},
         magnitude_roots=_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power")),
     )

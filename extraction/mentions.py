@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from extraction.lexicons import Lexicons, borders_as_spaces
-from extraction.text import Span, clauses, fold, language_at, make_alike, sentences
+from extraction.text import Span, clauses, fold, language_at, make_alike, sentences, unwrap
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
@@ -96,7 +96,7 @@ class Page:
     """
 
     def __init__(self, text: str, lexicons: Lexicons) -> None:
-        self.text = make_alike(text)
+        self.text = unwrap(make_alike(text))
         self.folded = fold(self.text)
         self.lexicons = lexicons
         self.sentences = sentences(self.text, lexicons.abbreviations)

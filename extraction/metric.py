@@ -21,6 +21,7 @@ _COMPUTING = ("compute", "hardware", "accelerator", "chip", "facility")
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud"})
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
+_ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
 _GAP = re.compile(r"(?:'s(?!\w)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|of [A-Z][\w-]+'s |[ \-/'*®™])*")
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
 _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
@@ -41,7 +42,7 @@ _LARGEST_RATIO = 60
 _ROWS = 12
 _LEAST_MONEY = 1_000_000
 _LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
-_LEAST_COUNT, _LEAST_UNNAMED = 10, 1000
+_LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED = 10, 1000, 20_000_000
 _MILLION = 1_000_000
 _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
 _AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
@@ -64,8 +65,13 @@ _FOR_ONE = re.compile(
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(r"invest|put|pour|misé|plac|inyect|stak|engag|commit", re.IGNORECASE)
-_SPENDS = re.compile(r"invest|invers|invirti|spent|spend|dépens|gast|ausgegeben|spes", re.IGNORECASE)
+_SPENDS = re.compile(
+    r"invest|invers|inviert|invirt|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa", re.IGNORECASE
+)
+_YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
+# What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
+CHAINED = frozenset({"funding", "valuation", "revenue", "loss", "acquisition", "pay", "cash_flow"})
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -151,7 +157,7 @@ def measure(around: Surroundings, memory: Memory) -> Measure | Refusal:
     """What the quantity measures, or why it is no claim of ours."""
     quantity = around.quantity
     if quantity.unit == "MW":
-        return _power(around)
+        return _power(around, memory)
     if quantity.unit is None and not is_bare_money(around.page, quantity):
         return _accelerators(around, memory)
     return _money(around, memory)
@@ -242,7 +248,14 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", _cover(quantity, *nouns, *equivalents), "H100")
+    if page.within(quantity.start - _NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
+        return Measure("accelerator_count", "accelerator", evidence, chip)
     moved = page.within(max(clause.start, around.before.start, quantity.start - _REACH), quantity.start, "flow")
+    counted = memory.get("chips")
+    if not moved and counted and counted.index == around.index and counted.measure.metric == "accelerator_flow":
+        if _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - _NEAR), quantity.start):
+            # "ordered 12,400 GPUs: 7,100 B300s, 4,200 B200s"
+            return Measure("accelerator_flow", "accelerator", evidence, chip)
     behind = page.within(evidence.end, min(evidence.end + _NEAR // 2, around.after.end, clause.end), "flow")
     moved += [m for m in behind if m.start - evidence.end <= _BESIDE]  # "20,000 chips ordered"
     sellers = page.within(around.sentence.start, quantity.start, "organization")
@@ -261,7 +274,7 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
 def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) -> Measure | Refusal:
     """ "Amazon en a pris 196 000 et Google 169 000": what earlier numbers counted."""
     page, quantity, said = around.page, around.quantity, memory.get("chips")
-    if said is None or around.index - said.index > _REMEMBERED - 1 or quantity.factor >= _MILLION:
+    if said is None or around.index - said.index > _REMEMBERED - 1 or quantity.high > _MOST_UNNAMED:
         return Refusal("counts something else")
     introduced = page.within(
         max(around.before.start, quantity.start - _NEAR), quantity.start, "organization", "flow", "change", "status"
@@ -294,7 +307,7 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
         position = here[0].end
 
 
-def _power(around: Surroundings) -> Measure | Refusal:
+def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     """Power counts where computing is spoken of: beside it, in sentences near it or the title, or by an AI firm."""
     page, near = around.page, around.cues(*_COMPUTING)
     clause = around.clause()
@@ -309,6 +322,9 @@ def _power(around: Surroundings) -> Measure | Refusal:
     named = page.within(*around.sentence, "organization")
     firms = [m for m in named if page.lexicons.sectors[m.value] in _COMPUTE_SECTORS]
     if not (near or firms or page.within(*around.sentence, *_COMPUTING)):
+        said = memory.get("power")
+        if said and around.index - said.index <= _REMEMBERED - 1:  # "another gigawatt is to follow"
+            return replace(said.measure, evidence=_cover(around.quantity), is_sure=False, is_carried=True)
         if not around.nearby(_REMEMBERED, 0, *_COMPUTING):
             return Refusal("not compute power")
         return Measure("power_mw", "MW", _cover(around.quantity), is_sure=False)
@@ -322,6 +338,8 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if price is not None:
         return price
     capex, spending = around.cues("capex"), around.cues("spend")
+    if capex and _is_part(around, capex[0]):  # "$30 billion, half of it capital spending"
+        capex = []
     if not capex and not spending and around.before.start == around.sentence.start:  # the subject, wherever it stands
         capex = page.within(*around.before, "capex")[-1:]
     if quantity.low > _DEAREST:  # the price of a system
@@ -358,6 +376,12 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
         return Measure("ai_spend", currency, _cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
+
+
+def _is_part(around: Surroundings, capex: Mention) -> bool:
+    return capex.start >= around.quantity.end and bool(
+        around.page.within(around.quantity.end, capex.start, "continuation", "half")
+    )
 
 
 def _is_stake(around: Surroundings, spending: Mention) -> bool:
@@ -402,8 +426,9 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
         return False
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= _NEAR]
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
+    is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
     adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= _BESIDE + _BESIDE]
-    return is_quarter and not adjoining
+    return (is_quarter and not adjoining) or (is_year and not page.within(*around.sentence, *_COMPUTING))
 
 
 def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Mention]) -> bool:
@@ -448,7 +473,10 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
         for d in around.dates
     )
     goes_on = spending or around.cues("amount") or dated
-    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or around.page.within(*around.sentence, "negative"):
+    clause = around.clause()
+    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or _money_negatives(around):
+        return Refusal("no metric")
+    if around.page.within(clause.start, max(clause.end, quantity.end), "negative"):
         return Refusal("no metric")
     currency = _currency(around, memory)
     evidence = _cover(quantity, *spending[:1])
@@ -464,7 +492,7 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     if said and is_recent and not spending:
         carried = replace(said.measure, unit=currency, evidence=evidence)
         return replace(carried, is_sure=False, is_carried=True)
-    if spending and around.nearby(1, 1, *_COMPUTING) and around.index > 0:
+    if spending and around.nearby(_REMEMBERED, 1, *_COMPUTING):
         return Measure("ai_spend", currency, evidence, scope=_scope(around), is_sure=False, is_carried=True)
     return Refusal("no metric")
 
@@ -504,10 +532,20 @@ def _price(around: Surroundings) -> Measure | None:
     if behind and _FOR_ONE.fullmatch(page.text, quantity.end, behind[0].start):
         evidence = _cover(quantity, behind[0])
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, behind[0].value, is_sure=False)
+    if around.index and (answered := earlier[-1:]):  # "Combien pour une B200 ? De 30 000 à 40 000 dollars"
+        asked = asked or page.within(*answered[0], "how_much")
+        before = before or (page.within(*answered[0], "chip") if page.within(*answered[0], "how_much") else [])
     if asked and before and quantity.high < _DEAREST / 10:
         evidence = _cover(quantity, asked[0], before[-1])
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, before[-1].value, is_sure=False)
     return None
+
+
+def goes_on_refused(around: Surroundings, measured: Measure) -> bool:
+    """Whether an amount goes on listing what the one before it in the sentence was: "a $110 billion funding round, with
+    Amazon putting in $50 billion". Not where it has a word of computing or of capital spending of its own."""
+    is_money = measured.scope is not None
+    return is_money and not around.cues("capex", *_COMPUTING)
 
 
 def inherit(around: Surroundings, previous: Measure) -> Measure | None:

@@ -94,6 +94,10 @@ def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int
     end = start
     for word in _WORD.finditer(folded, 0, last + 1):
         begin = start + word.start()
+        if word[0] in words.vague:  # "several hundred thousand" is no number
+            spoken = _compose(text, words, language, begin + len(word[0]) + 1, stop)
+            end = spoken[2] if spoken else end
+            continue
         if begin < end or not (word[0] in words.openers or (begin > 2 and text.startswith("'s ", begin - 3))):
             continue
         spoken = _compose(text, words, language, begin, stop)

@@ -17,15 +17,17 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from extraction.claims import Claim, Receipt
-from extraction.dates import DatePhrase, Period, read_dates, resolve
+from extraction.dates import DatePhrase, Period, is_year_end, last_year_end, read_dates, resolve
 from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
 from extraction.mentions import Page
 from extraction.metric import (
+    CHAINED,
     Measure,
     Refusal,
     Said,
     Surroundings,
+    goes_on_refused,
     inherit,
     is_bare_money,
     is_unnamed,
@@ -116,6 +118,7 @@ class _Reader:
         self.page, self.document, self.title = page, document, title
         self.memory: dict[str, Said] = {}
         self.last: dict[str, Claim] = {}  # by kind, for what a number leaves unsaid
+        self.spoken_of: tuple[int, str] | None = None  # sentence and organisation of the last claim of any kind
         self.published = document.published_at.date() if document.published_at else None
 
     def read(self, index: int) -> Iterator[Found]:
@@ -125,12 +128,16 @@ class _Reader:
             return
         phrases = read_dates(page, sentence)
         previous: Measure | None = None
+        refused: Refusal | None = None
         for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
             measured = measure(around, self.memory)
+            if isinstance(measured, Measure) and refused and goes_on_refused(around, measured):
+                measured = refused
             if isinstance(measured, Refusal):
                 inherited = inherit(around, previous) if previous else None
                 if inherited is None:
                     previous = None
+                    refused = measured if measured.reason in CHAINED else refused
                     yield Found(around.quantity, reason=measured.reason)
                     continue
                 measured = inherited
@@ -151,12 +158,14 @@ class _Reader:
             return Found(around.quantity, reason="no organization")
         self.memory[kind] = Said(around.index, measured, around.quantity.high)
         self.last[kind] = claims[0]
+        self.spoken_of = around.index, claims[0].organization
         return Found(around.quantity, tuple(claims), converted=_converted(self.page, around.quantity))
 
     def _claims(self, around: Surroundings, measured: Measure, is_start: bool) -> Iterator[Claim]:
         last = self.last.get(kind_of(measured))
         for owner in self._owners(around, measured, last):
-            if owner.found_by in ("topic", "title") and not measured.is_sure and not measured.is_carried:
+            is_guess = owner.found_by in ("topic", "title") and not measured.is_sure and not measured.is_carried
+            if is_guess and not self._goes_on(around.index, owner.organization):
                 return  # neither who nor what is said beside the number: a guess upon a guess
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim
@@ -165,6 +174,10 @@ class _Reader:
                     first, end = claim.period_start, claim.period_end
                     start = first.replace(year=first.year + years)
                     yield replace(claim, period_start=start, period_end=end.replace(year=end.year + years))
+
+    def _goes_on(self, index: int, organization: str) -> bool:
+        """Whether the claims just before are this organisation's."""
+        return self.spoken_of is not None and self.spoken_of[1] == organization and index - self.spoken_of[0] <= _GOES_ON
 
     def _is_hearsay(self, index: int, is_bare: bool, measured: Measure, last: Claim | None) -> bool:
         """Whether a statement goes on with what somebody estimates: it carries on a number of theirs, or comes right
@@ -240,13 +253,18 @@ class _Reader:
                 period = self._completion(around.index)
         if phrase is None and status == "planned" and measured.metric in _STOCKS and not is_start_level:
             period = period or self._completion(around.index)
+        if status == "actual" and period and published and phrase and is_year_end(phrase) and said.cue:
+            period = last_year_end(period, published, year_ends_in)
         if self._is_hearsay(around.index, said.cue is None, measured, last):
             status = "estimated"
         elif status == "actual" and period and published and phrase and _lies_ahead(period, published):
             is_stated = said.cue is not None and not phrase.is_deadline
             status = status if is_stated and period.start and period.start <= published else "planned"
-        elif status == "planned" and phrase and phrase.is_past and measured.metric not in _STOCKS:
-            status = "actual"
+        elif status == "planned" and phrase and measured.metric not in _STOCKS:
+            is_over = bool(period and period.end and published and period.end < published)
+            is_dated = is_over and not phrase.is_bare_month and not phrase.is_deadline
+            is_agreed = measured.metric == "ai_spend" and bool(page.within(*around.sentence, "contract", "promise"))
+            status = "actual" if phrase.is_past or (is_dated and not is_agreed) else status
         start, end = _dates(measured.metric, period, published)
         support = (hedge, measured.evidence, said.cue, phrase)
         quote = _quote(around, [Span(words.start, words.end) for words in support if words])

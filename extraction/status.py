@@ -46,8 +46,11 @@ _TENSES = {
 }
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
+# "Its $110 billion plan", "une capacité prévue de": what a quantity is part of stands this near behind it.
+_ADJOINING = 14
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
 _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
+_PLANNED_NOUNS = frozenset({"contract", "amount", "promise"})
 # A bound says nothing of what is in place: "trained on up to 16,384 chips".
 _BOUND = "bound"
 
@@ -78,12 +81,22 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     for cue in (*before, *after):
         if cue.value == "estimated":
             return cue
+    adjoining = [cue for cue in after if cue.value == "planned" and _is_noun_of(page, quantity, cue)]
+    if adjoining:
+        return adjoining[0]
     if before:
         return max(before, key=lambda cue: cue.cue or quantity)
     if after:
         return min(after, key=lambda cue: cue.cue or quantity)
     bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
     return Status("planned" if bound else "actual", bound)
+
+
+def _is_noun_of(page: Page, quantity: Span, cue: Status) -> bool:
+    """ "$10 billion deal" is a plan, whatever the verb before it; "spent $10 billion to build" isn't."""
+    if cue.cue is None or cue.cue.start - quantity.end > _ADJOINING:
+        return False
+    return any(m.kind in _PLANNED_NOUNS for m in page.at(cue.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:

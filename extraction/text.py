@@ -28,13 +28,16 @@ _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|[.!?\u2026]+[\"')\]]*\s+"
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
-    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ '])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
+    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 _CLAUSE = re.compile(r"[;:()\[\]\"|]|,(?!\d)|\s-\s")
 _WORD = re.compile(r"[^\W\d_]+")
 
+# A line so long that ends in the middle of a sentence was broken by whoever printed it.
+_WRAP = re.compile(r"(?<![.!?:;|\n])\n(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(])")
+_SHORTEST_WRAPPED = 50
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
 # Some hundred words tell a language; a paragraph of a megabyte needn't be counted whole.
@@ -55,6 +58,18 @@ def make_alike(text: str) -> str:
         if odd in text:
             text = text.replace(odd, plain)
     return text
+
+
+def unwrap(text: str) -> str:
+    """The text with the line ends inside sentences made spaces; as many characters as before."""
+    pieces, last = [], 0
+    for wrap in _WRAP.finditer(text):
+        opening = text.rfind("\n", last, wrap.start()) + 1 or last
+        line = text[opening : wrap.start()]
+        if len(line) >= _SHORTEST_WRAPPED and "|" not in line:
+            pieces += [text[last : wrap.start()], " "]
+            last = wrap.end()
+    return "".join((*pieces, text[last:]))
 
 
 def fold(text: str) -> str:
