@@ -21,6 +21,13 @@ _COMPUTING = ("compute", "hardware", "accelerator", "chip", "facility")
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud"})
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
+# "N'expédiera pas … les 500 000 puces", "hasn't yet received its 10,000 GPUs"; not "n'investira plus que".
+_NEGATED = re.compile(
+    r"(?<!\w)(?:n'|ne )(?:[^\W\d_]+ ){1,2}(?:pas|plus|jamais)(?! que?(?!\w))"
+    r"|(?:n't|(?<!\w)will not|has not|have not|had not|did not|does not|do not|never)(?!\w)"
+    r"|(?<!\w)(?:non (?:ha|avrà|riceverà|compra)|no (?:ha|tiene|tendrá|compr\w+|recib\w+))(?!\w)",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
 _GAP = re.compile(r"(?:'s(?!\w)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|of [A-Z][\w-]+'s |[ \-/'*®™])*")
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
@@ -70,8 +77,11 @@ _SPENDS = re.compile(
 )
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
+# What a statement of its own says after "and".
+_NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
-CHAINED = frozenset({"funding", "valuation", "revenue", "loss", "acquisition", "pay", "cash_flow"})
+CHAINED = frozenset({"funding", "valuation", "revenue", "acquisition"})
+_MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|[^\W\d_]{3,}(?:és|ées))(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -183,7 +193,9 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     if word is None or word[1] is None:
         return True
     kinds = {m.kind for m in page.at(word.start(1))}
-    if kinds & {"capex", "status"} or _SPENDS.match(page.text, word.start(1)):
+    if kinds & {"capex", "status", "period", "month"} or _SPENDS.match(page.text, word.start(1)):
+        return True
+    if len(word[1]) == 1 or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
         return True
     text = page.text[quantity.end : word.start(1)].strip()
     return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
@@ -228,6 +240,8 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if page.within(clause.start, quantity.start, "hypothetical"):
         return Refusal("hypothetical")
     if page.within(quantity.start - _BESIDE, quantity.start, "denied"):
+        return Refusal("denied")
+    if _NEGATED.search(page.text, max(clause.start, around.before.start, quantity.start - _REACH), quantity.start):
         return Refusal("denied")
     if not nouns or all(noun.kind == "item" for noun in nouns):
         # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
@@ -284,6 +298,8 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     evidence, metric = _cover(around.quantity, *nouns), said.measure.metric
     if metric == "accelerator_flow" and page.within(quantity.start - _BESIDE, quantity.start, "change"):
         metric = "accelerator_count"  # "with room to grow to 31,000"
+    elif metric == "accelerator_count" and page.within(around.clause().start, quantity.start, "flow"):
+        metric = "accelerator_flow"  # "ne aggiungerà 20.000"
     return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)
 
 
@@ -340,8 +356,11 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     capex, spending = around.cues("capex"), around.cues("spend")
     if capex and _is_part(around, capex[0]):  # "$30 billion, half of it capital spending"
         capex = []
-    if not capex and not spending and around.before.start == around.sentence.start:  # the subject, wherever it stands
-        capex = page.within(*around.before, "capex")[-1:]
+    if not capex and around.before.start == around.sentence.start:  # the subject, wherever it stands
+        subject = page.within(*around.before, "capex")[-1:]
+        opens = bool(subject) and subject[0].start - around.sentence.start <= _NEAR
+        capex = subject if opens or not spending else []
+        spending = [] if opens else spending
     if quantity.low > _DEAREST:  # the price of a system
         spending = spending or [m for m in around.cues("price") if around.distance(m) <= _NEAR]
     nearest = min((around.distance(cues[0]) for cues in (capex, spending) if cues), default=None)
@@ -372,6 +391,10 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("ai_spend", currency, _cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, _cover(quantity), scope="site", is_sure=False)
+    counted = memory.get("chips") or memory.get("power")
+    if counted and counted.index == around.index and not capex and quantity.high >= _LEAST_TOPIC_MONEY:
+        scope = "chips" if kind_is_chips(counted.measure) else "total"  # "ordered 12,400 GPUs for about $674 million"
+        return Measure("ai_spend", currency, _cover(quantity), scope=scope, is_sure=False)
     behind = [m for m in computing if m.start >= quantity.end]
     if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
         return Measure("ai_spend", currency, _cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
@@ -413,6 +436,10 @@ def _firms(page: Page, span: Span) -> list[Mention]:
     ]
 
 
+def kind_is_chips(measured: Measure) -> bool:
+    return measured.unit == "accelerator"
+
+
 def _goes_on_about_capex(around: Surroundings, memory: Memory) -> bool:
     said = memory.get("money")
     return said is not None and said.measure.metric == "capex" and around.index - said.index <= 1
@@ -425,6 +452,8 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     if not _SPENDS.match(page.text, spending.start):
         return False
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= _NEAR]
+    if _hosts(around):
+        return False
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
     adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= _BESIDE + _BESIDE]
@@ -510,7 +539,10 @@ def _is_comparable(one: Decimal, other: Decimal) -> bool:
 
 
 def _money_negatives(around: Surroundings) -> list[Mention]:
-    return [m for m in around.cues("negative") if m.value != "not_compute_power"]
+    """The words nearby that make money something else, but for those of the next statement ("… and its shares fell")."""
+    page, end = around.page, around.quantity.end
+    found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
+    return [m for m in found if m.start < end or not (m.value in _NEXT and page.within(end, m.start, "joining"))]
 
 
 def _price(around: Surroundings) -> Measure | None:
@@ -545,7 +577,7 @@ def goes_on_refused(around: Surroundings, measured: Measure) -> bool:
     """Whether an amount goes on listing what the one before it in the sentence was: "a $110 billion funding round, with
     Amazon putting in $50 billion". Not where it has a word of computing or of capital spending of its own."""
     is_money = measured.scope is not None
-    return is_money and not around.cues("capex", *_COMPUTING)
+    return is_money and not around.cues("capex", "amount", *_COMPUTING)
 
 
 def inherit(around: Surroundings, previous: Measure) -> Measure | None:

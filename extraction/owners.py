@@ -57,11 +57,13 @@ class Heard(NamedTuple):
     speaker   who says "we"
     title     the document's title
     carried   organisation of the earlier number that this one carries on ("the third quarter cost $24 billion")
+    listed    organisation of the number before this one in its sentence
     """
 
     speaker: str | None = None
     title: Page | None = None
     carried: str | None = None
+    listed: str | None = None
 
 
 class _Actor(NamedTuple):
@@ -78,10 +80,11 @@ class _Actor(NamedTuple):
     end: int
 
 
-def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str, heard: Heard) -> list[Owner]:
+def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: str, heard: Heard) -> list[Owner]:
     """The owner of a quantity in a sentence; several where each has as much; none where nobody is named.
 
-    since   where the quantity before it ends, for "Amazon took 196,000 and Google 169,000"
+    between   from the end of the quantity before it to the start of the one after it, for "Amazon took 196,000 and
+              Google 169,000"
 
     From the quantity's clause backwards: the first actor, "the company", a possessor, a pronoun; then what follows the
     quantity; then the parties behind "with" or "by"; then the topic of the sentences before, the owner of the number
@@ -103,9 +106,10 @@ def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str,
     is_moved = metric == "accelerator_flow"
     found = (
         _served(actors)
-        or (_receiving(actors, quantity) if is_moved else None)
+        or (_receiving(actors, quantity, between.end) if is_moved else None)
         or _beside(page, actors, quantity)
-        or _between(page, index, quantity, actors, since)
+        or _between(page, index, quantity, actors, between.start)
+        or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
         or _following(page, index, quantity, actors)
@@ -144,7 +148,8 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
         return None
     start = page.sentences[index].start
     if not page.within(start, quantity.start, "seller_flow"):
-        return None
+        if not page.within(quantity.end, quantity.end + _BESIDE_REACH * 2, "seller_flow"):
+            return None
     spans = [Span(start, quantity.start)]
     spans += _sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
     for span in spans:
@@ -203,9 +208,18 @@ def _between(page: Page, index: int, quantity: Span, actors: list[_Actor], since
     return (joined[0], "name") if joined else None
 
 
-def _receiving(actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+def _listed(page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None) -> tuple[_Actor, str] | None:
+    """The owner of the quantity before this one in the sentence, where nobody else is spoken of since."""
+    if before is None or before not in page.lexicons.sectors:
+        return None
+    if any(since <= a.start and a.end <= quantity.start for a in actors) or page.within(since, quantity.start, "anaphor"):
+        return None
+    return _Actor(before, None, "direct", quantity.start, quantity.start), "name"
+
+
+def _receiving(actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
     """Chips that are sent "to Tesla" are Tesla's, whoever sends them."""
-    behind = [a for a in actors if a.start >= quantity.end]
+    behind = [a for a in actors if quantity.end <= a.start < until]
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None
 
@@ -223,7 +237,7 @@ def _preceding(
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
-        pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns]
+        pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
         yield from ((actor, "name") for actor in here if actor.role == "direct")
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
         yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
@@ -289,6 +303,11 @@ def _is_noun(page: Page, anaphor: Mention) -> bool:
     return is_leader or any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
 
 
+def _speaks(page: Page, pronoun: Mention) -> bool:
+    """ "Il croit", "he says": a person, whose words these are."""
+    return any(m.kind == "reporting" or m.value == "estimated" for m in page.at(pronoun.end + 1))
+
+
 def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None) -> Iterator[_Actor]:
     """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before."""
     for anaphor in anaphors:
@@ -306,11 +325,14 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
 
 def _topic(page: Page, index: int, sector: str = "") -> _Actor | None:
     """What the sentences before are about: the first actor of the nearest one that names any."""
+    parties: list[_Actor] = []
     for sentence in _sentences_back(page, index):
         actors = _actors(page, sentence, sector)
-        if actors:
-            return next((a for a in actors if a.role == "direct"), actors[0])
-    return None
+        named = next((a for a in actors if a.role in ("direct", "owner", "agent")), None)
+        if named:
+            return named
+        parties += actors
+    return parties[0] if parties else None
 
 
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:

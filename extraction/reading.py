@@ -213,9 +213,11 @@ class _Reader:
             return [Owner(page.lexicons.vendors[measured.chip or ""], None, found_by="name")]
         goes_on = last is not None and around.index - self.memory[kind_of(measured)].index <= _GOES_ON
         carried = last.organization if last and (measured.is_carried or goes_on) else None
-        heard = Heard(self.document.speaker, self.title, carried)
-        quantity = Span(around.quantity.start, around.quantity.end)
-        return find_owners(page, around.index, quantity, around.before.start, measured.metric, heard)
+        is_listed = self.spoken_of is not None and self.spoken_of[0] == around.index and around.before.start > around.sentence.start
+        listed = self.spoken_of[1] if is_listed and self.spoken_of else None
+        heard = Heard(self.document.speaker, self.title, carried, listed)
+        quantity, between = Span(around.quantity.start, around.quantity.end), Span(around.before.start, around.after.end)
+        return find_owners(page, around.index, quantity, between, measured.metric, heard)
 
     def _claim(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, is_start: bool

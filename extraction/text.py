@@ -28,9 +28,11 @@ _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|[.!?\u2026]+[\"')\]]*\s+"
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
+    r"|(?<=[^\W\d_A-Z] )[.!?]+(?=[A-ZÀ-Þ][^\W\d_A-Z'])"  # "pour l'année .Les revenus"
     r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )
+_WORDED = re.compile(r"\w")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 _CLAUSE = re.compile(r"[;:()\[\]\"|]|,(?!\d)|\s-\s")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -104,7 +106,7 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
         middle = start + LONGEST_SENTENCE if middle == -1 else middle
         parts.append(Span(start, middle))
         start = middle
-    if text[start:end].strip():
+    if _WORDED.search(text, start, end):
         parts.append(Span(start, end))
     return parts
 
