@@ -49,6 +49,7 @@ _LARGEST_RATIO = 60
 _ROWS = 12
 _LEAST_MONEY = 1_000_000
 _LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
+_LEAST_POWER = Decimal("0.2")
 _LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED = 10, 1000, 20_000_000
 _MILLION = 1_000_000
 _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
@@ -76,11 +77,13 @@ _SPENDS = re.compile(
     r"invest|invers|inviert|invirt|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa", re.IGNORECASE
 )
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
+_BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
 # What a statement of its own says after "and".
 _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
 CHAINED = frozenset({"funding", "valuation", "revenue", "acquisition"})
+_ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 _MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|[^\W\d_]{3,}(?:és|ées))(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
@@ -192,7 +195,7 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True
-    kinds = {m.kind for m in page.at(word.start(1))}
+    kinds = {m.kind for m in page.at(word.start(1)) if m.value not in _ADJECTIVES}
     if kinds & {"capex", "status", "period", "month"} or _SPENDS.match(page.text, word.start(1)):
         return True
     if len(word[1]) == 1 or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
@@ -235,6 +238,8 @@ def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if quantity.high < _LEAST_COUNT:
         return Refusal("too small")
     nouns = _noun_phrase(page, quantity.end)
+    if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
+        return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
     earlier: list[Mention] = []
     if page.within(clause.start, quantity.start, "hypothetical"):
@@ -298,7 +303,7 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     evidence, metric = _cover(around.quantity, *nouns), said.measure.metric
     if metric == "accelerator_flow" and page.within(quantity.start - _BESIDE, quantity.start, "change"):
         metric = "accelerator_count"  # "with room to grow to 31,000"
-    elif metric == "accelerator_count" and page.within(around.clause().start, quantity.start, "flow"):
+    elif not nouns and metric == "accelerator_count" and page.within(around.clause().start, quantity.start, "flow"):
         metric = "accelerator_flow"  # "ne aggiungerà 20.000"
     return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)
 
@@ -327,6 +332,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     """Power counts where computing is spoken of: beside it, in sentences near it or the title, or by an AI firm."""
     page, near = around.page, around.cues(*_COMPUTING)
     clause = around.clause()
+    if around.quantity.high < _LEAST_POWER:
+        return Refusal("too small")
     other = [m for m in around.cues("negative") if m.value == "not_compute_power"]
     reach = _NEAR if near else _REACH
     if page.within(*around.sentence, "cancelled"):
@@ -412,6 +419,8 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
     page, quantity = around.page, around.quantity
     named = _firms(page, Span(quantity.end, min(quantity.end + 2 * _NEAR, around.sentence.end)))
     before = _firms(page, Span(spending.end, quantity.start))
+    if any(_is_bought(page, m) for m in page.within(*around.sentence, "spend", "flow")):
+        return True  # "a consortium to buy Aligned Data Centers"
     bought = before[:1] if spending.end < quantity.start else []
     is_object = any(not page.text[spending.end : m.start].strip() for m in bought)
     if is_object and _FOR.fullmatch(page.text, bought[0].end, quantity.start):
@@ -426,6 +435,17 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
         _INTO.fullmatch(page.text, quantity.end, m.start) is not None and page.text[m.end : m.end + 2] != "'s"
         for m in named[:1]
     )
+
+
+def _is_bought(page: Page, verb: Mention) -> bool:
+    """Whether a verb of buying has a firm for its object."""
+    if not _BUYS.match(page.text, verb.start):
+        return False
+    bought = [m for m in page.at(verb.end + 1) if m.kind in ("organization", "anaphor")]
+    is_firm = any(m.kind == "anaphor" and " " in page.text[m.start : m.end] for m in bought)
+    firms = [m for m in bought if m.kind == "organization" and m.value not in page.lexicons.sellers]
+    after = page.text[firms[0].end : firms[0].end + 2] if firms else ""
+    return is_firm or (bool(firms) and (not after.strip() or after[0] in ",.") and "'" not in after)
 
 
 def _firms(page: Page, span: Span) -> list[Mention]:
@@ -509,6 +529,7 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
         return Refusal("no metric")
     currency = _currency(around, memory)
     evidence = _cover(quantity, *spending[:1])
+    is_site = bool(around.page.within(*around.sentence, "facility", "site"))
     said = memory.get("money")
     if said and not _is_comparable(said.value, quantity.high):
         said = None
@@ -516,7 +537,7 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     if said and around.index - said.index <= 2 and said.measure.metric == "ai_spend" and said.measure.scope != "chips":
         # its capital spending, if the text speaks of any, is farther back
         return replace(said.measure, unit=currency, evidence=evidence, is_sure=False, is_carried=True)
-    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and (is_recent or spending or dated):
+    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and not is_site and (is_recent or spending or dated):
         return Measure("capex", currency, evidence, scope="total", is_sure=False, is_carried=True)
     if said and is_recent and not spending:
         carried = replace(said.measure, unit=currency, evidence=evidence)

@@ -18,6 +18,9 @@ _SENTENCES_BACK = 3
 _SPEAKER = "speaker"
 _EACH_REACH = 30
 _BESIDE_REACH = 24
+_MANY = 3
+# So many sentences tell what a document is about.
+_OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
@@ -98,8 +101,9 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         actors = [
             a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
         ]
-    shared = _sharing(page, index, actors, quantity)
-    if shared and page.within(*_clause(page, index, quantity), "jointly"):
+    shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
+    is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
+    if shared and (is_joint or page.within(*_clause(page, index, quantity), "jointly")):
         return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
     if shared:
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
@@ -112,8 +116,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
-        or _following(page, index, quantity, actors)
-        or _of_document(heard)
+        or _following(page, index, quantity, actors, heard.title)
+        or _of_document(page, heard)
     )
     if found is None:
         return []
@@ -122,18 +126,27 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     return [Owner(actor.organization, facility, found_by)]
 
 
-def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list[_Actor]:
-    """ "ByteDance et Tencent auraient commandé chacun 230 000 puces": as much for each of the names before it."""
-    sentence = page.sentences[index]
-    clause = _clause(page, index, quantity)
-    if not page.within(clause.start, min(quantity.end + _EACH_REACH, sentence.end), "each", "jointly", "per_unit"):
+def _each_span(page: Page, index: int, quantity: Span) -> Span:
+    """Where "chacun" or "each" would stand."""
+    return Span(_clause(page, index, quantity).start, min(quantity.end + _EACH_REACH, page.sentences[index].end))
+
+
+def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_total: bool) -> list[_Actor]:
+    """ "ByteDance et Tencent auraient commandé chacun 230 000 puces": as much for each of the names before it.
+
+    is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
+               Microsoft prévoient d'engager 725 milliards"
+    """
+    is_said = bool(page.within(*_each_span(page, index, quantity), "each", "jointly", "per_unit"))
+    if not is_said and not is_total:
         return []
     named: list[_Actor] = []
     for actor in reversed([a for a in actors if a.end <= quantity.start and a.role == "direct"]):
         if named and not _LIST.fullmatch(page.text, actor.end, named[-1].start):
             break
         named.append(actor)
-    return list({a.organization: a for a in reversed(named)}.values()) if len(named) > 1 else []
+    sharing = list({a.organization: a for a in reversed(named)}.values())
+    return sharing if len(sharing) >= (2 if is_said else _MANY) else []
 
 
 def _clause(page: Page, index: int, quantity: Span) -> Span:
@@ -159,7 +172,7 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     return None
 
 
-def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
+def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
     """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
         return _Actor(heard.carried, None, "direct", 0, 0), "topic"
@@ -168,7 +181,11 @@ def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
     direct = [a for a in named if a.role == "direct"] or named
     if direct:
         return direct[0], "title"
-    return (_Actor(heard.speaker, None, "direct", 0, 0), "title") if heard.speaker else None
+    if heard.speaker:
+        return _Actor(heard.speaker, None, "direct", 0, 0), "title"
+    opening = [a for s in page.sentences[:_OPENING_SENTENCES] for a in _actors(page, s) if a.role == "direct"]
+    names = {a.organization for a in opening}
+    return (opening[0], "title") if len(names) == 1 else None  # the only one that the text has begun with
 
 
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
@@ -244,7 +261,9 @@ def _preceding(
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
 
 
-def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tuple[_Actor, str] | None:
+def _following(
+    page: Page, index: int, quantity: Span, actors: list[_Actor], title: Page | None
+) -> tuple[_Actor, str] | None:
     """Where nobody stands before a quantity: who follows it, then the parties, then the topic so far."""
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
@@ -257,7 +276,7 @@ def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> 
     agents = [actor for actor in (*parties, *after) if actor.role in ("agent", "destination", "recipient", "serving")]
     if agents:
         return agents[0], "party"
-    topic = _topic(page, index)
+    topic = _topic(page, index, title=title)
     if topic:  # "Con Oracle habría firmado": the one who signed was named before
         return topic, "topic"
     return next(((actor, "party") for actor in (*parties, *after)), None)
@@ -323,16 +342,21 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             yield actor
 
 
-def _topic(page: Page, index: int, sector: str = "") -> _Actor | None:
-    """What the sentences before are about: the first actor of the nearest one that names any."""
+def _topic(page: Page, index: int, sector: str = "", title: Page | None = None) -> _Actor | None:
+    """What the sentences before are about: the first actor of the nearest one that names any; whom the title names
+    comes first."""
+    titled = {a.organization for a in _actors(title, Span(0, len(title.text)))} if title else set()
     parties: list[_Actor] = []
+    first: _Actor | None = None
     for sentence in _sentences_back(page, index):
         actors = _actors(page, sentence, sector)
-        named = next((a for a in actors if a.role in ("direct", "owner", "agent")), None)
-        if named:
-            return named
+        named = [a for a in actors if a.role in ("direct", "owner", "agent")]
+        first = first or next(iter(named), None)
+        meant = next((a for a in named if a.organization in titled), None if titled else first)
+        if meant:
+            return meant
         parties += actors
-    return parties[0] if parties else None
+    return first or next(iter(parties), None)
 
 
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:
