@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from extraction.lexicons import Lexicons, borders_as_spaces
+from extraction.tables import MARKS, heading_at
 from extraction.text import Span, clauses, fold, language_at, make_alike, sentences, unwrap
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
@@ -104,6 +105,7 @@ class Page:
         self._found: dict[int, _Sentence] = {}
         self._clauses: dict[int, list[Span]] = {}
         self._languages: dict[int, str] = {}
+        self._headings: dict[int, Span] = {}
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
@@ -153,6 +155,14 @@ class Page:
         """Whether a stretch of text begins with a mention of a kind."""
         first = _FIRST_LETTER.search(self.text, *span)
         return first is not None and any(mention.kind == kind for mention in self.at(first.start()))
+
+    def heading(self, position: int) -> Span | None:
+        """The heading of the table's column in which a place lies; None outside tables."""
+        index = max(0, bisect_right(self._starts, position) - 1)
+        sentence = self.sentences[index]
+        if not any(self.text.find(mark, *sentence) != -1 for mark in MARKS):
+            return None
+        return heading_at(self.text, position, self._headings)
 
     def is_row(self, index: int) -> bool:
         """Whether a sentence is a row of a table or an item of a list."""

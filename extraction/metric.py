@@ -37,6 +37,7 @@ _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 _CHEAPEST, _DEAREST = 300, 2_000_000
 # A comma or a bracket between a cue and its number weighs like this many characters.
 _CLAUSE_BORDER = 30
+_FARTHEST = 1000
 # How far a cue word reaches, in characters: about a line of print.
 _REACH = 110
 _NEAR = 40
@@ -126,7 +127,7 @@ Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
-    neighbour speaks of the neighbour."""
+    neighbour speaks of the neighbour. `heading` is that of its column, in a table."""
 
     page: Page
     sentence: Span
@@ -137,6 +138,7 @@ class Surroundings:
     index: int
     dates: Sequence[DatePhrase] = ()
     title: Page | None = None
+    heading: Span | None = None
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
@@ -144,11 +146,15 @@ class Surroundings:
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""
+        if self.heading and (headed := self.page.within(*self.heading, *kinds)):
+            return headed
         found = [*self.page.within(*self.before, *kinds), *self.page.within(*self.after, *kinds)]
         return sorted((m for m in found if self.distance(m) <= _REACH), key=self.distance)
 
     def distance(self, mention: Mention) -> int:
         """Characters between a mention and the quantity; each clause border between them counts extra."""
+        if self.heading and self.heading.start <= mention.start < self.heading.end:
+            return 1
         left, right = sorted(((mention.start, mention.end), (self.quantity.start, self.quantity.end)))
         gap = right[0] - left[1]
         if gap > 0:
@@ -208,6 +214,8 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     """ "Google 169 000.": a bare number, printed as an amount, that names nothing it counts."""
     if quantity.unit is not None or quantity.low < _LEAST_UNNAMED:
         return False
+    if page.heading(quantity.start):
+        return False
     printed = page.text[quantity.start : quantity.end]
     if printed.isdigit():
         return False
@@ -223,7 +231,10 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
 
 
 def _labelled(page: Page, quantity: Quantity) -> Mention | None:
-    """The chips of "GPUs: 360" and "Total GPUs: 488"."""
+    """The chips of "GPUs: 360" and "Total GPUs: 488", and those that head a column."""
+    heading = page.heading(quantity.start)
+    if heading:
+        return next(iter(page.within(*heading, "chip", "accelerator")), None)
     before = page.within(quantity.start - _NEAR, quantity.start, "chip", "accelerator")
     if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):
         return None
@@ -621,5 +632,6 @@ def _scope(around: Surroundings) -> str:
 
 
 def _cover(quantity: Quantity, *mentions: Mention) -> Span:
+    mentions = tuple(m for m in mentions if abs(m.start - quantity.start) <= _FARTHEST)  # no heading of a long table
     starts, ends = zip((quantity.start, quantity.end), *((m.start, m.end) for m in mentions), strict=True)
     return Span(min(starts), max(ends))

@@ -111,6 +111,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     found = (
         _served(actors)
         or (_receiving(actors, quantity, between.end) if is_moved else None)
+        or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity)
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
@@ -223,6 +224,15 @@ def _between(page: Page, index: int, quantity: Span, actors: list[_Actor], since
     here = [a for a in actors if since <= a.start and a.end <= quantity.start and a.role == "direct"]
     joined = [a for a in here if page.within(since, a.start, "joining")]
     return (joined[0], "name") if joined else None
+
+
+def _of_row(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+    """Whom a row of a table is about: its first name; a country in it says where."""
+    if not page.heading(quantity.start):
+        return None
+    named = [a for a in actors if a.end <= quantity.start]
+    firms = [a for a in named if page.lexicons.sectors[a.organization] != _COUNTRY]
+    return next(((a, "name") for a in (*firms, *named)), None)
 
 
 def _listed(page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None) -> tuple[_Actor, str] | None:

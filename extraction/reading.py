@@ -200,6 +200,12 @@ class _Reader:
         return resolve(ends[-1], self.published, True) if ends else None
 
     @cached_property
+    def _titled(self) -> DatePhrase | None:
+        """The date that the title names, for a table that names none."""
+        phrases = read_dates(self.title, Span(0, len(self.title.text))) if self.title else []
+        return phrases[0] if phrases else None
+
+    @cached_property
     def _reports_quarter(self) -> DatePhrase | None:
         """The quarter that a report of one is about, by its title: for capital spending that names no other."""
         if self.title is None or self.document.speaker is None:
@@ -227,6 +233,9 @@ class _Reader:
         is_start_level = is_start and measured.metric in _STOCKS
         said = read_status(page, around.sentence, around.clause(), Span(quantity.start, quantity.end))
         phrase = None if is_start_level else _phrase_of(around, around.dates)
+        if around.heading:
+            said = said if said.cue else read_status(page, around.heading, around.heading, Span(*[around.heading.end] * 2))
+            phrase = phrase or next(iter(read_dates(page, around.heading)), None) or self._titled
         status = "actual" if is_start_level else said.value
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
@@ -371,7 +380,8 @@ def _surroundings(
     ends = [*(q.start for q in quantities[1:]), sentence.end]
     for quantity, start, end in zip(quantities, starts, ends, strict=False):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
-        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, title)
+        heading = page.heading(quantity.start)
+        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, title, heading)
 
 
 def _levels(page: Page, around: Surroundings, following: Quantity | None) -> list[tuple[Quantity, bool]]:
