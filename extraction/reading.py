@@ -211,7 +211,7 @@ class _Reader:
         if self.title is None or self.document.speaker is None:
             return None
         phrases = read_dates(self.title, Span(0, len(self.title.text)))
-        return next((phrase for phrase in phrases if phrase.quarter), None)
+        return next((phrase for phrase in phrases if phrase.quarter or "quarter" in phrase.words), None)
 
     def _owners(self, around: Surroundings, measured: Measure, last: Claim | None) -> list[Owner]:
         page = self.page
@@ -254,6 +254,10 @@ class _Reader:
             if phrase
             else None
         )
+        titled = self._titled
+        if period is None and phrase and published is None and titled and titled.year:
+            dated = replace(phrase, year=titled.year)
+            period = resolve(dated, None, status == "planned", year_ends_in, page.speaks_fiscally, reference)
         if period is None and phrase is None and last and not is_start_level:
             is_listed = (
                 measured.metric == "accelerator_flow" and around.index - self.memory[kind_of(measured)].index <= 2

@@ -50,7 +50,7 @@ _OPENING = 16
 _ADJOINING = 14
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
 _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
-_PLANNED_NOUNS = frozenset({"contract", "amount", "promise"})
+_PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
 # A bound says nothing of what is in place: "trained on up to 16,384 chips".
 _BOUND = "bound"
 
@@ -70,7 +70,8 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it is the
     future of the past ("a dit qu'il dépenserait").
     """
-    end = sentence.end if is_subject(sentence, quantity) else max(clause.end, quantity.end)
+    reach = max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
+    end = sentence.end if is_subject(sentence, quantity) else reach
     found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
     tenses = _TENSES.get(page.language(quantity.start))
     cues = [cue for cue in found if cue.value != _BOUND]
@@ -81,7 +82,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     for cue in (*before, *after):
         if cue.value == "estimated":
             return cue
-    adjoining = [cue for cue in after if cue.value == "planned" and _is_noun_of(page, quantity, cue)]
+    adjoining = [cue for cue in after if _is_noun_of(page, quantity, cue)]
     if adjoining:
         return adjoining[0]
     if before:
@@ -93,10 +94,12 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
 
 
 def _is_noun_of(page: Page, quantity: Span, cue: Status) -> bool:
-    """ "$10 billion deal" is a plan, whatever the verb before it; "spent $10 billion to build" isn't."""
+    """ "$10 billion deal" is a plan, whatever the verb before it, and "170 MW of active power" in place; "spent $10
+    billion to build" is neither."""
     if cue.cue is None or cue.cue.start - quantity.end > _ADJOINING:
         return False
-    return any(m.kind in _PLANNED_NOUNS for m in page.at(cue.cue.start))
+    nouns = _PLANNED_NOUNS if cue.value == "planned" else _PRESENT_NOUNS
+    return any(m.kind in nouns for m in page.at(cue.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:

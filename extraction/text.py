@@ -91,7 +91,12 @@ def sentences(text: str, abbreviations: frozenset[str]) -> list[Span]:
             continue
         cuts.append(stop.end())
     cuts.append(len(text))
-    return [part for start, end in pairwise(cuts) for part in _cut(text, start, end)]
+    parts, opening = [], 0
+    for start, end in pairwise(cuts):
+        if _WORDED.search(text, start, end) or end == len(text):  # a lone quotation mark opens the next
+            parts += _cut(text, min(start, opening), end)
+            opening = end
+    return parts
 
 
 def _is_abbreviation(text: str, stop: int, abbreviations: frozenset[str]) -> bool:
@@ -106,7 +111,7 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
         middle = start + LONGEST_SENTENCE if middle == -1 else middle
         parts.append(Span(start, middle))
         start = middle
-    if _WORDED.search(text, start, end):
+    if text[start:end].strip():
         parts.append(Span(start, end))
     return parts
 
