@@ -85,7 +85,7 @@ _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
 CHAINED = frozenset({"funding", "valuation", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
-_MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|[^\W\d_]{3,}(?:és|ées))(?!\w)")
+_MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich|[^\W\d_]{3,}(?:és|ées))(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -386,6 +386,8 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal(negatives[0].value)
     if quantity.high < _LEAST_MONEY:
         return Refusal("too small")
+    if page.within(max(around.before.start, quantity.start - _REACH), quantity.start, "needed"):
+        return Refusal("hypothetical")
     if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
         return Refusal("funding")
     computing = around.cues(*_COMPUTING)
@@ -532,7 +534,9 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
         around.before.start <= d.start and d.end <= around.after.end and abs(d.start - quantity.start) <= _REACH
         for d in around.dates
     )
-    goes_on = spending or around.cues("amount") or dated
+    opening = around.page.text[around.sentence.start : quantity.start]
+    is_elliptic = len(opening) <= _NEAR and bool(around.page.within(around.sentence.start, quantity.start, "organization"))
+    goes_on = spending or around.cues("amount") or dated or is_elliptic
     clause = around.clause()
     if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or _money_negatives(around):
         return Refusal("no metric")

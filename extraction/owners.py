@@ -192,7 +192,10 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
-    if not parties or not page.within(*page.sentences[index], "contract"):
+    if not page.within(*page.sentences[index], "contract"):
+        parties = []
+    parties += _listed_with(page, actors, found[0])
+    if not parties:
         return found
 
     def needs(actor: _Actor) -> int:
@@ -200,6 +203,18 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
 
     best = max(parties, key=needs)
     return (best, "name") if needs(best) > needs(found[0]) else found
+
+
+def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor]:
+    """Those who stand in one list with an actor: "SoftBank, OpenAI und Oracle"."""
+    if actor not in actors:
+        return []
+    place = listed = actors.index(actor)
+    while listed and _LIST.fullmatch(page.text, actors[listed - 1].end, actors[listed].start):
+        listed -= 1
+    while place + 1 < len(actors) and _LIST.fullmatch(page.text, actors[place].end, actors[place + 1].start):
+        place += 1
+    return actors[listed : place + 1]
 
 
 def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:

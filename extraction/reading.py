@@ -277,7 +277,8 @@ class _Reader:
             status = status if is_stated and period.start and period.start <= published else "planned"
         elif status == "planned" and phrase and measured.metric not in _STOCKS:
             is_over = bool(period and period.end and published and period.end < published)
-            is_dated = is_over and not phrase.is_bare_month and not phrase.is_deadline
+            is_near = phrase.end > around.clause().start
+            is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             is_agreed = measured.metric == "ai_spend" and bool(page.within(*around.sentence, "contract", "promise"))
             status = "actual" if phrase.is_past or (is_dated and not is_agreed) else status
         start, end = _dates(measured.metric, period, published)
