@@ -485,8 +485,8 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     if not _SPENDS.match(page.text, spending.start):
         return False
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= _NEAR]
-    if _hosts(around):
-        return False
+    if any(m.value in page.lexicons.sellers for m in page.within(*around.sentence, "organization")):
+        return False  # "half a billion on Nvidia gear"
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
     adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= _BESIDE + _BESIDE]

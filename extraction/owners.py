@@ -28,7 +28,8 @@ _LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
-_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0}
+_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "energy": -1}
+_ENERGY = "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
 _PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
@@ -192,7 +193,9 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
-    if not page.within(*page.sentences[index], "contract"):
+    if page.lexicons.sectors[found[0].organization] == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
+        parties = [a for a in actors if page.lexicons.sectors[a.organization] not in (_ENERGY, _COUNTRY)]
+    elif not page.within(*page.sentences[index], "contract"):
         parties = []
     parties += _listed_with(page, actors, found[0])
     if not parties:

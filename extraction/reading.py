@@ -245,6 +245,8 @@ class _Reader:
             phrase, status = None, "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex" and status == "actual" and self._reports_quarter:
             phrase = self._reports_quarter
+        if phrase is None and measured.metric == "capex" and status == "planned" and is_annual(around):
+            phrase = DatePhrase(around.quantity.start, around.quantity.end, frozenset({"this_year"}))
         year_ends_in = page.lexicons.year_ends.get(owner.organization, 12)
         reference = Period(last.period_start, last.period_end) if last else None
         if phrase and "year_same" in phrase.words:  # "most of its 2024 revenue … that year"
@@ -258,6 +260,9 @@ class _Reader:
         if period is None and phrase and published is None and titled and titled.year:
             dated = replace(phrase, year=titled.year)
             period = resolve(dated, None, status == "planned", year_ends_in, page.speaks_fiscally, reference)
+        if period is None and phrase is None and measured.metric == "capex" and status == "actual" and last:
+            is_near = around.index - self.memory["money"].index <= _GOES_ON + 1
+            period = reference if is_near and last.metric == "capex" and last.status == "actual" else None
         if period is None and phrase is None and last and not is_start_level:
             is_listed = (
                 measured.metric == "accelerator_flow" and around.index - self.memory[kind_of(measured)].index <= 2
@@ -310,6 +315,12 @@ class _Reader:
 def kind_of(measured: Measure) -> str:
     """What may carry on from one number to the next: "money", "chips", "power", "price"."""
     return _KINDS.get(measured.metric, "chips")
+
+
+def is_annual(around: Surroundings) -> bool:
+    """ "Its annual capex guidance", "ses prévisions annuelles": of the year that runs, where no other is named."""
+    words = around.page.within(around.before.start, around.after.end, "period")
+    return any(m.value == "rate_year" for m in words)
 
 
 def _lies_ahead(period: Period, published: date) -> bool:
