@@ -17,6 +17,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from extraction.claims import Claim, Receipt
+from extraction.confidence import confidence
 from extraction.dates import DatePhrase, Period, is_year_end, last_year_end, read_dates, resolve
 from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
@@ -64,10 +65,7 @@ _LONGEST_ADDRESS = 300
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 _DIGIT = re.compile(r"\d")
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
-# Calibrated on the gold claims that were read while tuning; `make eval` tells how well it holds on all.
-_TRUST = {"name": 0.92, "behind": 0.8, "party": 0.7, "anaphor": 0.85, "topic": 0.7, "title": 0.6}
-_FAR_CUE, _RIVAL = 0.15, 0.08
-_GUESSED = 0.6
+_SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
 def extractor_version(lexicons: Lexicons) -> str:
@@ -308,7 +306,7 @@ class _Reader:
             receipt=Receipt(self.document.document_id, self.document.text[slice(*quote)], *quote),
             extractor=EXTRACTOR,
             extractor_version=extractor_version(page.lexicons),
-            confidence=_confidence(around, owner, measured),
+            confidence=confidence(around, owner, measured, status),
         )
 
 
@@ -488,15 +486,6 @@ def _quote(around: Surroundings, words: list[Span]) -> Span:
     return best
 
 
-def _confidence(around: Surroundings, owner: Owner, measured: Measure) -> float:
-    """A name left to a pronoun or to the topic, another name in the sentence, a cue that stands far off: each costs
-    trust."""
-    page = around.page
-    named = {m.value for m in page.within(*around.sentence, "organization")} - page.lexicons.sellers
-    doubt = (0.0 if measured.is_sure else _FAR_CUE) + (_RIVAL if named - {owner.organization} else 0.0)
-    return round(_TRUST[owner.found_by] - doubt, 2)
-
-
 def _merge_repeats(claims: list[Claim]) -> list[Claim]:
     """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is."""
     kept: defaultdict[tuple[object, ...], list[Claim]] = defaultdict(list)
@@ -521,7 +510,7 @@ def _outweighs(other: Claim, claim: Claim) -> bool:
         claim.currency,
     )
     is_other = other.organization != claim.organization
-    return is_same and is_other and claim.confidence < _GUESSED and other.confidence >= _TRUST["name"] - _RIVAL
+    return is_same and is_other and claim.confidence + _SURER <= other.confidence
 
 
 def _agree(a: Claim, b: Claim) -> bool:
