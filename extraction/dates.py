@@ -18,6 +18,7 @@ from extraction.text import Span
 
 _YEAR = re.compile(r"(?=20)(?<![\w.,$€£])(?<!\d-)(20[0-4]\d)(?![\w%]|[.,]\d| ?000)")
 _QUARTER_CODE = re.compile(r"(?=[QT1-4])(?<!\w)(?:[QT]([1-4])|([1-4])[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
+_FISCAL_CODE = re.compile(r"(?<!\w)FY ?'?(20\d\d|\d\d)(?!\w)")
 _HALF_CODE = re.compile(r"(?=[HS])(?<!\w)[HS]([12])(?: (20\d\d))(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
@@ -159,6 +160,9 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.end(), "quarter_number", int(code[1] or code[2])))
         if code[3]:
             parts.append(_Part(code.start(3), code.end(), "year", 2000 + int(code[3][-2:])))
+    for code in _FISCAL_CODE.finditer(text, *span):
+        parts.append(_Part(code.start(), code.start() + 2, "fiscal"))
+        parts.append(_Part(code.start(1), code.end(), "year", 2000 + int(code[1][-2:])))
     for code in _HALF_CODE.finditer(text, *span):
         parts.append(_Part(code.start(), code.end(), "half_number", int(code[1])))
     return parts

@@ -48,7 +48,7 @@ _TOPIC_BEFORE, _TOPIC_AFTER = 5, 3
 # Money of one topic is of one size: 39 billion a year and 17 a quarter, not 100,000.
 _LARGEST_RATIO = 60
 _ROWS = 12
-_LEAST_MONEY = 1_000_000
+_LEAST_MONEY, _MOST_MONEY = 1_000_000, 8 * 10**12
 _LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
 _LEAST_POWER = Decimal("0.2")
 _LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED = 10, 1000, 20_000_000
@@ -85,7 +85,7 @@ _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
 CHAINED = frozenset({"funding", "valuation", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
-_MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich|[^\W\d_]{3,}(?:és|ées))(?!\w)")
+_MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -384,8 +384,8 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     nearest = min((around.distance(cues[0]) for cues in (capex, spending) if cues), default=None)
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + _BESIDE // 2):
         return Refusal(negatives[0].value)
-    if quantity.high < _LEAST_MONEY:
-        return Refusal("too small")
+    if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
+        return Refusal("too small" if quantity.high < _LEAST_MONEY else "too large")
     if page.within(max(around.before.start, quantity.start - _REACH), quantity.start, "needed"):
         return Refusal("hypothetical")
     if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):

@@ -19,6 +19,7 @@ _SPEAKER = "speaker"
 _EACH_REACH = 30
 _BESIDE_REACH = 24
 _MANY = 3
+_GUESSES = frozenset({"topic", "title", "behind", "party"})
 # So many sentences tell what a document is about.
 _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
@@ -121,8 +122,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or _following(page, index, quantity, actors, heard.title)
         or _of_document(page, heard)
     )
-    if found is None:
-        return []
+    if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
+        return []  # "Hyperscalers are to spend $800 billion": nobody by name
     actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
@@ -313,10 +314,12 @@ def _following(
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
     """The names in a sentence that can own something, of one sector or of any."""
     actors: list[_Actor] = []
-    role, named = "direct", None
+    role, named, is_last = "direct", None, False
     for mention in page.within(*sentence, "organization", "facility"):
-        is_listed = named is not None and _LIST.fullmatch(page.text, named.end, mention.start)
+        joint = _LIST.fullmatch(page.text, named.end, mention.start) if named is not None else None
+        is_listed = joint is not None and not is_last  # "Avec Tencent et Alibaba, ByteDance": the list ends at "et"
         role = role if is_listed else _role(page, mention)
+        is_last = is_listed and joint is not None and any(c.isalpha() or c == "&" for c in joint.group())
         named = mention
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value

@@ -56,7 +56,10 @@ _LARGEST = 10**16  # a hundred times what the world earns in a year: beyond it t
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 _OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _SAID_AT = 6  # "announced in April": a preposition at most
-_LONGEST_CONVERSION = 16
+_LONGEST_CONVERSION = 24
+_CONVERTED = re.compile(
+    r",? ?(?:\(|(?:soit|or|oder|das sind|o sea|ovvero|pari a|equivalent to|equivalente a)(?!\w))[^\d)]{0,14}", re.IGNORECASE
+)
 _LONGEST_GROWTH = 30
 _STILL_RUNNING = timedelta(days=31)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -254,6 +257,10 @@ class _Reader:
             if phrase
             else None
         )
+        if period and phrase and phrase.quarter and period.start and published and period.start > published:
+            fiscal = resolve(replace(phrase, words=phrase.words | {"fiscal"}), published, False, year_ends_in)
+            if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
+                period, status = fiscal, "actual"  # "in Q1 2026", said in October 2025
         titled = self._titled
         if period is None and phrase and published is None and titled and titled.year:
             dated = replace(phrase, year=titled.year)
@@ -355,6 +362,7 @@ def _quantities(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     read = read_numbers(page.text, page.lexicons.numbers, page.language(sentence.start), *sentence)
     sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or (may_count and _may_count(page, q))]
+    kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
 
 
@@ -371,15 +379,20 @@ def _may_count(page: Page, quantity: Quantity) -> bool:
 def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
     """ "€75 billion (around $87 billion)" is one amount, and the dollars are the ones that compare."""
     is_other_money = quantity.unit not in (None, "MW", "USD") and following.unit == "USD"
-    between = page.text[quantity.end : following.start]
-    return is_other_money and len(between) <= _LONGEST_CONVERSION and between.lstrip().startswith("(")
+    return is_other_money and _CONVERTED.fullmatch(page.text, quantity.end, following.start) is not None
+
+
+def _is_conversion(page: Page, quantity: Quantity, before: Quantity | None) -> bool:
+    """ "$1 billion (940 million euros)": the dollars stand before it."""
+    is_other_money = before is not None and before.unit == "USD" and quantity.unit not in (None, "MW", "USD")
+    return is_other_money and before is not None and bool(_CONVERTED.fullmatch(page.text, before.end, quantity.start))
 
 
 def _converted(page: Page, quantity: Quantity) -> tuple[tuple[str | None, Decimal, Decimal], ...]:
     """The amount of which these dollars are the conversion."""
     if quantity.unit != "USD":
         return ()
-    start = max(0, quantity.start - 2 * _LONGEST_CONVERSION)
+    start = max(0, quantity.start - 3 * _LONGEST_CONVERSION)
     language = page.language(start)
     before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
     last = before[-1] if before else None
@@ -404,11 +417,20 @@ def _levels(page: Page, around: Surroundings, following: Quantity | None) -> lis
     "Raise from A to B" is two levels, the first of which is in place; without a verb of change it is a range.
     """
     quantity = around.quantity
+    if quantity.second_start and not quantity.is_from_to and _is_growth(page, quantity):
+        return [(quantity.levels()[1], False)]  # "increased 600 megawatts to 2.2 gigawatts"
     grows = bool(page.within(*around.before, "change"))
     if quantity.is_from_to and grows:
         first, second = quantity.levels()
         return [(first, True), (second, False)]
     return [(quantity, grows and following is not None and _starts_growth(page, quantity, following))]
+
+
+def _is_growth(page: Page, quantity: Quantity) -> bool:
+    """Whether a verb of change, and at most a hedge, stands right before two amounts of which the first is the change."""
+    changes = page.within(quantity.start - _LONGEST_GROWTH, quantity.start, "change")
+    between = page.text[changes[-1].end : quantity.start].split() if changes else []
+    return bool(changes) and len(between) <= 1 and not set(between) & page.lexicons.numbers.range_words
 
 
 def _starts_growth(page: Page, quantity: Quantity, following: Quantity) -> bool:
