@@ -7,19 +7,19 @@ number (`reading`). Where the publication date is unknown, a relative phrase sta
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import isleap, mdays
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
 from extraction.text import Span
 
-_YEAR = re.compile(r"(?=20)(?<![\w.,$€£])(?<!\d-)(20[0-4]\d)(?![\w%]|[.,]\d| ?000)")
-_QUARTER_CODE = re.compile(r"(?=[QT1-4])(?<!\w)(?:[QT]([1-4])|([1-4])[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
-_FISCAL_CODE = re.compile(r"(?<!\w)FY ?'?(20\d\d|\d\d)(?!\w)")
-_HALF_CODE = re.compile(r"(?=[HS])(?<!\w)[HS]([12])(?: (20\d\d))(?!\w)")
+# Each begins with what the engine can skip to, and looks back from there.
+_YEAR = re.compile(r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)(?![\w%]|[.,]\d| ?000)")
+_QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
+_HALF_CODE = re.compile(r"[HS](?<!\w.)([12])(?: (20\d\d))(?!\w)")
+_FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
 _GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
@@ -44,8 +44,7 @@ class Period(NamedTuple):
     end: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatePhrase:
+class DatePhrase(NamedTuple):
     """One phrase of the text, by its parts. `words` are meanings of `lexicon_periods.csv`."""
 
     start: int
@@ -110,7 +109,7 @@ def _elliptic(text: str, parts: list[_Part], before: DatePhrase | None) -> DateP
     if before is None or before.quarter is None or len(kinds) > 1 or not kinds[0].startswith("ordinal_"):
         return None
     is_last = not text[parts[0].end : parts[0].end + 1].strip(" .,;)")
-    return replace(before, start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
+    return before._replace(start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
 
 
 def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
@@ -122,7 +121,7 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
             (rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start) is not None)
             or _is_range(text, first, rest[0])
         )
-        yield replace(first, end=rest[0].end, until=rest[0]) if has_end else first
+        yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
 
 
@@ -260,7 +259,7 @@ def resolve(
         published = None
     words = phrase.words
     if phrase.until:
-        opening = resolve(replace(phrase, until=None), published, is_ahead, year_ends_in, speaks_fiscally)
+        opening = resolve(phrase._replace(until=None), published, is_ahead, year_ends_in, speaks_fiscally)
         closing = resolve(phrase.until, published, True, year_ends_in, speaks_fiscally)
         return Period(opening.start if opening else None, closing.end) if closing else None
     if phrase.is_same:
@@ -284,7 +283,7 @@ def resolve(
         if "past_year" in words:
             return Period(published - _YEAR_LENGTH, published)
     length = _length(phrase) if phrase.months else None
-    months = _months(replace(phrase, words=words))
+    months = _months(phrase, words)
     if months is None:
         return _nearby(words, published, year_ends_in) if published else None
     first, last = (months[1] - length + 1, months[1]) if length else (months[0] + shift, months[1] + shift)
@@ -335,7 +334,7 @@ def _later(day: date, months: int) -> date:
     return end if day.day > 28 else end.replace(day=day.day)
 
 
-def _months(phrase: DatePhrase) -> tuple[int, int] | None:
+def _months(phrase: DatePhrase, words: frozenset[str]) -> tuple[int, int] | None:
     """First and last month of its year; None for a phrase that isn't of a year ("last month")."""
     if phrase.quarter and not phrase.months:
         return 3 * phrase.quarter - 2, 3 * phrase.quarter
@@ -343,13 +342,13 @@ def _months(phrase: DatePhrase) -> tuple[int, int] | None:
         return 6 * phrase.half - 5, 6 * phrase.half
     if phrase.months:
         return phrase.months[0], phrase.months[-1]
-    return (1, 12) if phrase.year or phrase.words & (_RELATIVE_YEARS.keys() | {"fiscal"}) else None
+    return (1, 12) if phrase.year or words & (_RELATIVE_YEARS.keys() | {"fiscal"}) else None
 
 
 def _last_day(year: int, month: int) -> date:
     """Last day of a month; month 0 is December of the year before, and so on back."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return date(year, month, monthrange(year, month)[1])
+    return date(year, month, 29 if month == 2 and isleap(year) else mdays[month])
 
 
 def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:

@@ -5,6 +5,8 @@ Every claim holds this, whoever made it: exact on purpose, because a near match 
 
 from __future__ import annotations
 
+from functools import partial
+
 from extraction.claims import Claim
 from extraction.lexicons import Lexicons
 from extraction.numbers import read_numbers
@@ -19,7 +21,7 @@ def is_grounded(claim: Claim, text: str, lexicons: Lexicons) -> bool:
     receipt = claim.receipt
     if not receipt.quote or text[receipt.char_start : receipt.char_end] != receipt.quote:
         return False
-    language = language_at(text, receipt.char_start, lexicons.function_words)
+    language = partial(language_at, text, receipt.char_start, lexicons.function_words)
     for quantity in read_numbers(make_alike(receipt.quote).replace("\n", " "), lexicons.numbers, language):
         levels = quantity.levels() if quantity.is_from_to else ()
         if (claim.low, claim.high) in {(q.low, q.high) for q in (quantity, *levels)}:

@@ -16,9 +16,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
-from extraction.text import fold, make_alike
+from extraction.text import FOREIGN, borders_as_spaces, fold, make_alike
 
 FILES = (
     "accelerators",
@@ -80,12 +80,13 @@ class Pattern(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """Words around digits and in place of them. `scales` have a value a language ("" for any).
+    """Words around digits and in place of them. `scales` have a value a language, or one for any ("").
 
     alone_words   scale words that need no numeral: "mille puces", "mil chips"
     vague         words that make no number of what follows: "several hundred thousand"
     openers       words with which a spelled number begins
-    magnitude_roots   one of these stands in every spelled quantity: the shortest parts of scales, hundreds, power units
+    followers     words and signs that begin what a number has behind it: a scale, a currency, a power unit
+    magnitudes    matches in every spelled quantity: the shortest parts of scales, hundreds and power units
     the other sets hold connectors
     """
 
@@ -101,7 +102,8 @@ class NumberWords:
     alone_words: frozenset[str]
     vague: frozenset[str]
     openers: frozenset[str]
-    magnitude_roots: tuple[str, ...]
+    followers: frozenset[str]
+    magnitudes: AhoCorasick
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +127,7 @@ class Lexicons:
 
     version: str
     patterns: tuple[tuple[Pattern, ...], ...]
-    matcher: AhoCorasick
+    matcher: BytesAhoCorasick
     signs: Mapping[str, tuple[tuple[str, str], ...]]
     gate: AhoCorasick
     counted: AhoCorasick
@@ -157,7 +159,7 @@ def load(folder: Path) -> Lexicons:
     return Lexicons(
         version=hashlib.sha256(b"\0".join(contents[name] for name in FILES)).hexdigest()[:8],
         patterns=tuple(tuple(patterns) for patterns in coded.values()),
-        matcher=_matcher(coded),
+        matcher=BytesAhoCorasick(list(coded), matchkind=MatchKind.Standard),
         signs=_signs(terms),
         gate=_matcher(_gate_patterns(terms, firms)),
         counted=_matcher(w for w, meanings in terms.items() if any(m.kind in _COUNTED_KINDS for m in meanings)),
@@ -213,37 +215,29 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     return dict(terms)
 
 
-_BORDER = re.compile(r"[\W_]")
-
-
-def borders_as_spaces(folded: str) -> str:
-    """The text with every character that is no letter or digit made a space, and a space around it all: whole words can
-    then be searched for with their borders. Offsets grow by one."""
-    return f" {_BORDER.sub(' ', folded)} "
-
-
-def _coded(terms: Mapping[str, list[Term]]) -> dict[str, list[Pattern]]:
+def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
     """What is searched for -> the entries that it may be."""
-    coded: defaultdict[str, list[Pattern]] = defaultdict(list)
+    coded: defaultdict[bytes, list[Pattern]] = defaultdict(list)
     for written, meanings in terms.items():
         words = borders_as_spaces(written)
         core = words.strip()
         if not core:
             continue  # a sign: see `_signs`
-        lead = words.index(core) - 1
+        lead = words.index(core)
+        is_plain = words.decode("latin-1") == written and FOREIGN not in written
         stems = tuple(term for term in meanings if term.is_stem)
         whole = tuple(term for term in meanings if not term.is_stem)
         chips = tuple(term for term in whole if term.kind == "chip")
         for searched, is_open, those in (
-            (f" {core}", True, stems),
-            (f" {core}{' ' if written[-1].isalnum() else ''}", False, whole),
-            (f" {core}s ", True, chips),
+            (b" " + core, True, stems),
+            (b" " + core + b" ", False, whole),
+            (b" " + core + b"s ", True, chips),
         ):
             if those:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
                 names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
                 acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
-                pattern = Pattern(written, lead, len(written), written.isalnum(), is_open, meant, names, acronyms)
+                pattern = Pattern(written, lead, len(written), is_plain, is_open, meant, names, acronyms)
                 coded[searched].append(pattern)
     return dict(coded)
 
@@ -276,11 +270,17 @@ def _matcher(patterns: Iterable[str]) -> AhoCorasick:
     return AhoCorasick(list(patterns), matchkind=MatchKind.Standard)
 
 
+_OF = ("of", "de", "d", "di")  # "millions of dollars"
+
+
 def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) -> NumberWords:
     scales: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     for row in rows:
         if row["kind"] == "scale":
             scales[row["word"]][row["language"]] = Decimal(row["value"])
+    for word, meanings in scales.items():
+        if len(set(meanings.values())) == 1:  # a million is the same in every language
+            scales[word] = {"": next(iter(meanings.values()))}
 
     def values(kind: str) -> dict[str, Decimal]:
         return {row["word"]: Decimal(row["value"]) for row in rows if row["kind"] == kind}
@@ -288,12 +288,14 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     def words(kind: str) -> frozenset[str]:
         return frozenset(row["word"] for row in rows if row["kind"] == kind)
 
+    currency_words = {fold(row["term"]): row["currency"] for row in currencies}
+    behind = {*scales, *values("power"), *currency_words, *_OF}
     return NumberWords(
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),
         powers=values("power"),
-        currencies={fold(row["term"]): row["currency"] for row in currencies},
+        currencies=currency_words,
         range_words=words("range"),
         between_words=words("between"),
         and_words=words("and"),
@@ -301,17 +303,18 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
         alone_words=words("alone"),
         vague=words("vague"),
         openers=words("numeral") | words("hundred") | words("alone") | {w.split()[0] for w in words("numeral")},
-        magnitude_roots=_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power")),
+        followers=frozenset(re.split("[ -]", word)[0] for word in behind),
+        magnitudes=_matcher(_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power"))),
     )
 
 
-def _roots(words: Iterable[str]) -> tuple[str, ...]:
+def _roots(words: Iterable[str]) -> list[str]:
     """The words, longer than an abbreviation, that contain no other of them."""
     roots: list[str] = []
     for word in sorted(filter(lambda word: len(word) > 2, words), key=len):
         if not any(root in word for root in roots):
             roots.append(word)
-    return tuple(roots)
+    return roots
 
 
 def _words_by_language(rows: list[dict[str, str]]) -> dict[str, frozenset[str]]:

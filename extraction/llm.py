@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -178,7 +179,7 @@ def _window(page: Page, index: int) -> range:
 def _candidates(page: Page) -> Iterator[tuple[Quantity, int]]:
     """The numbers that might be claims, each with its sentence; of "from A to B" the range and both ends."""
     for index, sentence in enumerate(page.sentences):
-        language = page.language(sentence.start)
+        language = partial(page.language, sentence.start)
         read = read_numbers(page.text, page.lexicons.numbers, language, *sentence)
         offered = [q for q in read if 0 < q.high <= _LARGEST and _may_count(page, q)]
         around = _window(page, index)

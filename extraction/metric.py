@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 from extraction.dates import DatePhrase
@@ -142,24 +143,30 @@ class Surroundings:
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
-        return next(c for c in self.clauses if c.start <= self.quantity.start < c.end)
+        start = self.quantity.start
+        return next(c for c in self.clauses if c[0] <= start < c[1])
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
         found = [*self.page.within(*self.before, *kinds), *self.page.within(*self.after, *kinds)]
-        return sorted((m for m in found if self.distance(m) <= _REACH), key=self.distance)
+        near = [(distance, m) for m in found if (distance := self.distance(m)) <= _REACH]
+        near.sort(key=itemgetter(0))
+        return [m for _, m in near]
 
     def distance(self, mention: Mention) -> int:
         """Characters between a mention and the quantity; each clause border between them counts extra."""
         if self.heading and self.heading.start <= mention.start < self.heading.end:
             return 1
-        left, right = sorted(((mention.start, mention.end), (self.quantity.start, self.quantity.end)))
-        gap = right[0] - left[1]
-        if gap > 0:
-            gap += _CLAUSE_BORDER * sum(left[1] <= c[0] <= right[0] for c in self.clauses)
-        return gap
+        quantity = self.quantity
+        if (mention.start, mention.end) <= (quantity.start, quantity.end):
+            left, right = mention.end, quantity.start
+        else:
+            left, right = quantity.end, mention.start
+        if right <= left:
+            return right - left
+        return right - left + _CLAUSE_BORDER * sum([left <= c[0] <= right for c in self.clauses])
 
     def nearby(self, before: int, after: int, *kinds: str) -> bool:
         """Whether one of so many sentences before or after, or the title, mentions one of these kinds."""

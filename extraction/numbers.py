@@ -7,20 +7,22 @@ The same reading is done twice: when a claim is found, and again on its quote wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from string import ascii_uppercase
+from typing import NamedTuple
 
 from extraction.lexicons import NumberWords
-from extraction.text import Span, fold
+from extraction.text import fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)(?=\d)"  # "H-100" is a name
+    r"(?=\d)(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
     r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
+_FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
@@ -32,12 +34,14 @@ _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 _POINT_GROUPS = frozenset({"de", "es", "it"})
 _WIDEST_CONNECTOR = 14
 _LEAST_SPELLED = Decimal(1000)
-_HALF = Decimal("0.5")
+_ONE = Decimal(1)
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
+_BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase)  # "$5", "EUR 5"
+
+Language = Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One printed amount, `text[start:end]` with its currency and unit, in base units; `low == high` for one number.
 
     unit            currency code, "MW", or None for a bare number
@@ -51,7 +55,7 @@ class Quantity:
     start: int
     end: int
     unit: str | None = None
-    factor: Decimal = Decimal(1)
+    factor: Decimal = _ONE
     first_end: int | None = None
     second_start: int | None = None
     is_from_to: bool = False
@@ -59,16 +63,17 @@ class Quantity:
     def levels(self) -> tuple[Quantity, Quantity]:
         """The two ends of a "from A to B" as amounts of their own, each with the other's unit."""
         middle_left, middle_right = self.first_end or self.end, self.second_start or self.start
-        return replace(self, high=self.low, end=middle_left), replace(self, low=self.high, start=middle_right)
+        return self._replace(high=self.low, end=middle_left), self._replace(low=self.high, start=middle_right)
 
 
 def read_numbers(
-    text: str, words: NumberWords, language: str, start: int = 0, end: int | None = None
+    text: str, words: NumberWords, language: Language, start: int = 0, end: int | None = None
 ) -> list[Quantity]:
     """The quantities of `text[start:end]`, in order. A scale word after a range holds for both ends.
 
     text       made alike (`text.make_alike`), so that spaces and dashes have one form
-    language   decides what is ambiguous only: a French billion is 1e12, a German "15.000" fifteen thousand
+    language   asked only for what is ambiguous, as telling it takes longer than reading the number: a French billion
+               is 1e12, a German "15.000" fifteen thousand
     """
     stop = len(text) if end is None else end
     singles = list(_printed(text, words, language, start, stop))
@@ -77,19 +82,26 @@ def read_numbers(
     return list(_join_ranges(text, words, singles, start))
 
 
-def _printed(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
+def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     for digits in _DIGITS.finditer(text, start, stop):
-        value = _value(digits, language)
-        scale, after = _scale(text, digits.end(), stop, words, language)
-        yield _with_unit(text, words, value, scale, Span(digits.start(), after), Span(start, stop))
+        begin, end = digits.span()
+        value, scale = _value(digits, language), _ONE
+        following = _FOLLOWING.match(text, end, stop)
+        if following and fold(following[1]) in words.followers:
+            scale, end = _scale(text, end, stop, words, language)
+            yield _with_unit(text, words, value, scale, begin, end, start, stop)
+        else:  # most numbers: nothing behind them can be theirs
+            yield _with_unit(text, words, value, scale, begin, end, start, end)
 
 
-def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int) -> Iterator[Quantity]:
+def _spelled(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals before a magnitude."""
     folded = fold(text[start:stop])
-    magnitudes = [folded.rfind(root) for root in words.magnitude_roots]
-    last = max(magnitudes)
-    if last == -1:
+    magnitudes = words.magnitudes.find_matches_as_indexes(folded, overlapping=True)
+    if not magnitudes:
+        return
+    last = max(place for _, place, _ in magnitudes)
+    if words.openers.isdisjoint(_WORD.findall(folded, 0, last + 1)) and "'s " not in text[max(0, start - 3) : stop]:
         return
     end = start
     for word in _WORD.finditer(folded, 0, last + 1):
@@ -106,16 +118,16 @@ def _spelled(text: str, words: NumberWords, language: str, start: int, stop: int
         value, factor, end = spoken
         # "'s million" is read again from a quote only with what lets it stand alone
         opening = begin - 3 if text.startswith("'s ", begin - 3) else begin
-        quantity = _with_unit(text, words, value, factor, Span(max(start, opening), end), Span(start, stop))
+        quantity = _with_unit(text, words, value, factor, max(start, opening), end, start, stop)
         if quantity.low >= _LEAST_SPELLED or quantity.unit == "MW" or _opens_range(text, words, end, stop):
             yield quantity
 
 
 def _compose(
-    text: str, words: NumberWords, language: str, begin: int, stop: int
+    text: str, words: NumberWords, language: Language, begin: int, stop: int
 ) -> tuple[Decimal, Decimal, int] | None:
     """The number that begins with a word, as (printed value, last scale, where it ends); None where none does."""
-    total, current, factor, end = Decimal(0), Decimal(0), Decimal(1), begin
+    total, current, factor, end = Decimal(0), Decimal(0), _ONE, begin
     while word := _NEXT_WORD.match(text, end, stop):
         spelled = fold(word[1])
         pair = words.numerals.get(fold(word[0].lstrip(" -"))) if word.end() > word.end(1) else None
@@ -154,28 +166,30 @@ def _opens_range(text: str, words: NumberWords, end: int, stop: int) -> bool:
     return fold(following[2]) in words.numerals and (magnitude in words.scales or magnitude in words.powers)
 
 
-def _meaning(meanings: Mapping[str, Decimal], language: str) -> Decimal:
+def _meaning(meanings: Mapping[str, Decimal], language: Language) -> Decimal:
+    if len(meanings) == 1:
+        return next(iter(meanings.values()))
     fallback = meanings.get("", meanings.get("en", next(iter(meanings.values()))))
-    return meanings.get(language, fallback)
+    return meanings.get(language(), fallback)
 
 
-def _value(digits: re.Match[str], language: str) -> Decimal:
+def _value(digits: re.Match[str], language: Language) -> Decimal:
     """The printed number. "1.125" is a fraction in English and thousands in German; "0,125" a fraction anywhere."""
-    gap, grouped = digits["gap"], digits["grouped"]
+    grouped, gap, fraction = digits.group("grouped", "gap", "fraction")
     if gap is None:
         return Decimal(digits.group().replace(",", "."))
-    is_single = grouped.count(gap) == 1 and digits["fraction"] is None
-    is_point = gap == "." and language not in _POINT_GROUPS and not grouped.endswith(".000")  # nobody prints "10.000"
-    if is_single and gap in ".," and (grouped.startswith("0") or is_point):
+    is_single = grouped.count(gap) == 1 and fraction is None
+    is_point = gap == "." and not grouped.endswith(".000")  # nobody prints "10.000"
+    if is_single and gap in ".," and (grouped.startswith("0") or (is_point and language() not in _POINT_GROUPS)):
         return Decimal(grouped.replace(",", "."))
-    return Decimal(grouped.replace(gap, "") + (digits["fraction"] or "").replace(",", "."))
+    return Decimal(grouped.replace(gap, "") + (fraction or "").replace(",", "."))
 
 
-def _scale(text: str, position: int, stop: int, words: NumberWords, language: str) -> tuple[Decimal, int]:
+def _scale(text: str, position: int, stop: int, words: NumberWords, language: Language) -> tuple[Decimal, int]:
     """The scale word at a position and where it ends; 1 where there is none."""
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:
-        return Decimal(1), position
+        return _ONE, position
     for last in (2, 1):
         if found[last] is None:
             continue
@@ -184,17 +198,20 @@ def _scale(text: str, position: int, stop: int, words: NumberWords, language: st
         is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
         if meanings and not (len(word) == 1 and is_apart):
             return _meaning(meanings, language), found.end(last)
-    return Decimal(1), position
+    return _ONE, position
 
 
-def _with_unit(text: str, words: NumberWords, value: Decimal, factor: Decimal, place: Span, window: Span) -> Quantity:
-    """The amount printed at `place`, with the currency before or after it, or the power unit after it."""
-    begin, end = place
-    before = _CURRENCY_BEFORE.search(text, max(window.start, begin - 5), begin)
+def _with_unit(
+    text: str, words: NumberWords, value: Decimal, factor: Decimal, begin: int, end: int, start: int, stop: int
+) -> Quantity:
+    """The amount printed at `text[begin:end]`, with the currency before or after it, or the power unit after it, that
+    stands in `text[start:stop]`."""
+    is_after_sign = text[max(0, begin - 2) : begin].rstrip(" ")[-1:] in _BEFORE_AMOUNT
+    before = _CURRENCY_BEFORE.search(text, max(start, begin - 5), begin) if is_after_sign else None
     unit = words.currencies.get(fold(before.group().strip())) if before else None
     if before and unit:
         begin = before.start()
-    after = _UNIT_AFTER.match(text, end, window.end)
+    after = _UNIT_AFTER.match(text, end, stop) if end < stop else None
     for first, last in ((1, 1), (2, 3), (2, 2)):  # a sign, two words, one word
         if after is None or after[last] is None:
             continue

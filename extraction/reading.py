@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -258,12 +258,12 @@ class _Reader:
             else None
         )
         if period and phrase and phrase.quarter and period.start and published and period.start > published:
-            fiscal = resolve(replace(phrase, words=phrase.words | {"fiscal"}), published, False, year_ends_in)
+            fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
             if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                 period, status = fiscal, "actual"  # "in Q1 2026", said in October 2025
         titled = self._titled
         if period is None and phrase and published is None and titled and titled.year:
-            dated = replace(phrase, year=titled.year)
+            dated = phrase._replace(year=titled.year)
             period = resolve(dated, None, status == "planned", year_ends_in, page.speaks_fiscally, reference)
         if period is None and phrase is None and measured.metric == "capex" and status == "actual" and last:
             is_near = around.index - self.memory["money"].index <= _GOES_ON + 1
@@ -355,11 +355,11 @@ def _quantities(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     goes_on   whether chips were counted before, so that a bare number may go on counting them
     """
     numbers, folded = page.lexicons.numbers, page.folded[sentence.start : sentence.end]
-    if not _DIGIT.search(folded) and not any(root in folded for root in numbers.magnitude_roots):
+    if not _DIGIT.search(folded) and not numbers.magnitudes.find_matches_as_indexes(folded):
         return []
     around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
     may_count = goes_on or bool(page.lexicons.counted.find_matches_as_indexes(around))
-    read = read_numbers(page.text, page.lexicons.numbers, page.language(sentence.start), *sentence)
+    read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
     sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or (may_count and _may_count(page, q))]
     kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
@@ -393,7 +393,7 @@ def _converted(page: Page, quantity: Quantity) -> tuple[tuple[str | None, Decima
     if quantity.unit != "USD":
         return ()
     start = max(0, quantity.start - 3 * _LONGEST_CONVERSION)
-    language = page.language(start)
+    language = partial(page.language, start)
     before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
     last = before[-1] if before else None
     return ((last.unit, last.low, last.high),) if last and _is_converted(page, last, quantity) else ()

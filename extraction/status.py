@@ -7,41 +7,68 @@ Here: which cue belongs to a quantity, and the tenses of the Romance languages, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from extraction.mentions import Page
 from extraction.text import Span
 
 
-class _Tenses(NamedTuple):
-    """How the verbs of a language end."""
+class _Tense(NamedTuple):
+    """The words of a tense, and their ending: few words have it, and what is found by it costs a tenth."""
 
-    future: re.Pattern[str]
-    conditional: re.Pattern[str]
-    perfect: re.Pattern[str]
+    word: re.Pattern[str]
+    ending: re.Pattern[str]
+
+
+class _Tenses(NamedTuple):
+    """How the verbs of a language end; `phrases` are verbs of two words and what they say."""
+
+    future: _Tense
+    conditional: _Tense
+    phrases: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 _TENSES = {
     "fr": _Tenses(
-        future=re.compile(
-            r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))"
-            r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura"
-            r"|compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re))(?!\w)"  # "compte dépenser"
+        future=_Tense(
+            re.compile(
+                r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))"
+                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura)(?!\w)"
+            ),
+            re.compile(r"r(?:a|ont)(?!\w)"),
         ),
-        conditional=re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)"),
-        perfect=re.compile(
-            r"(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)"
+        conditional=_Tense(re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)"), re.compile(r"r(?:ait|aient)(?!\w)")),
+        phrases=(
+            ("planned", re.compile(r"compt(?<!\w.{5})(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")),
+            (
+                "actual",
+                re.compile(r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is|it|u)(?!\w)"),
+            ),
         ),
     ),
     "es": _Tenses(
-        future=re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rá|[aei]rán|drán?|brán?)(?!\w)"),
-        conditional=re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]ría|[aei]rían|drían?|bría|brían)(?!\w)"),
-        perfect=re.compile(r"(?<!\w)(?:ha|han|había|habían) (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)"),
+        future=_Tense(
+            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rán?|drán?|brán?)(?!\w)"), re.compile(r"rán?(?!\w)")
+        ),
+        conditional=_Tense(
+            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rían?|drían?|brían?)(?!\w)"), re.compile(r"rían?(?!\w)")
+        ),
+        phrases=(
+            ("actual", re.compile(r"ha(?<!\w..)(?:n|bían?)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),
+        ),
     ),
     "it": _Tenses(
-        future=re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno)(?!\w)"),
-        conditional=re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rebbe|rebbero)(?!\w)"),
-        perfect=re.compile(r"(?<!\w)(?:ha|hanno|aveva|avevano) (?:[^\W\d_]+ )?[^\W\d_]+(?:ato|uto|ito|eso|sso|sto)(?!\w)"),
+        future=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno)(?!\w)"), re.compile(r"r(?:à|anno)(?!\w)")),
+        conditional=_Tense(
+            re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebber?[eo](?!\w)"), re.compile(r"rebber?[eo](?!\w)")
+        ),
+        phrases=(
+            (
+                "actual",
+                re.compile(r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"),
+            ),
+        ),
     ),
 }
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
@@ -110,12 +137,24 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
 def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
     said = page.within(*span, "reporting")
     listed = {(m.start, m.end) for m in page.within(*span, "status")}
-    found = [Status("planned", Span(*verb.span())) for verb in tenses.future.finditer(page.text, *span)]
-    for verb in tenses.perfect.finditer(page.text, *span):
-        if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
-            found.append(Status("actual", Span(*verb.span())))
-    for verb in tenses.conditional.finditer(page.text, *span):
+    found = [Status("planned", Span(*verb.span())) for verb in _words(page.text, span, tenses.future)]
+    for value, phrase in tenses.phrases:
+        for verb in phrase.finditer(page.text, *span):
+            if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
+                found.append(Status(value, Span(*verb.span())))
+    for verb in _words(page.text, span, tenses.conditional):
         if verb.span() not in listed:
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             found.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
     return found
+
+
+def _words(text: str, span: Span, tense: _Tense) -> Iterator[re.Match[str]]:
+    """The words of a tense."""
+    for end in tense.ending.finditer(text, *span):
+        start = end.start()
+        while start > span.start and text[start - 1].isalnum():
+            start -= 1
+        word = tense.word.match(text, start, span.end)
+        if word:
+            yield word

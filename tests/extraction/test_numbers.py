@@ -66,23 +66,23 @@ from extraction.text import make_alike
 def test_a_quantity_is_read_into_base_units(
     text: str, language: str, low: str | None, high: str, unit: str | None, lexicons: Lexicons
 ) -> None:
-    read = [(q.low, q.high, q.unit) for q in read_numbers(make_alike(text), lexicons.numbers, language)]
+    read = [(q.low, q.high, q.unit) for q in read_numbers(make_alike(text), lexicons.numbers, lambda: language)]
     assert read == ([] if low is None else [(Decimal(low), Decimal(high), unit)])
 
 
 @pytest.mark.parametrize("text", ["H100", "GB200 NVL72"[:5], "H-100", "v2x", "MI300X"])
 def test_a_chip_name_is_no_number(text: str, lexicons: Lexicons) -> None:
-    assert read_numbers(text, lexicons.numbers, "en") == []
+    assert read_numbers(text, lexicons.numbers, lambda: "en") == []
 
 
 def test_a_year_and_an_amount_are_no_range(lexicons: Lexicons) -> None:
-    read = read_numbers("from $12 billion in 2025 to $7 billion", lexicons.numbers, "en")
+    read = read_numbers("from $12 billion in 2025 to $7 billion", lexicons.numbers, lambda: "en")
     assert [str(q.low) for q in read] == ["12000000000", "2025", "7000000000"]
 
 
 def test_the_two_levels_of_a_growth_are_amounts_of_their_own(lexicons: Lexicons) -> None:
     text = "from 35,000 to 85,000 chips"
-    (quantity,) = read_numbers(text, lexicons.numbers, "en")
+    (quantity,) = read_numbers(text, lexicons.numbers, lambda: "en")
     first, second = quantity.levels()
     assert (first.low, first.high, text[first.start : first.end]) == (35000, 35000, "from 35,000")
     assert (second.low, second.high, text[second.start : second.end]) == (85000, 85000, "85,000")
@@ -103,7 +103,7 @@ def test_a_planted_number_is_found_where_it_stands(
 ) -> None:
     printed = f"{value:,}".replace(",", gap) + gap + scale[0]
     text = make_alike(f"{before} : {printed}. {after}")
-    (found,) = [q for q in read_numbers(text, lexicons.numbers, "fr") if q.high >= 10**6]
+    (found,) = [q for q in read_numbers(text, lexicons.numbers, lambda: "fr") if q.high >= 10**6]
     start = len(before) + 3
     assert (found.start, found.end) == (start, start + len(printed))
     assert found.low == found.high == value * scale[1]
