@@ -20,7 +20,7 @@ _FAR_CUE, _CARRIED, _LATER = -0.3, -0.9, -0.3
 _SOLE, _STRANGER, _ESTIMATED, _NEGATIVE = 1.0, -0.3, -0.4, -0.4
 # How many sentences before and after may name somebody else.
 _BEFORE, _AFTER = 4, 1
-_NAME = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][\w-]{2,}")
+_NAME = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ,] .)[\w-]{2,}")
 
 
 def confidence(around: Surroundings, owner: Owner, measured: Measure, status: str) -> float:

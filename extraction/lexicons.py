@@ -45,6 +45,7 @@ _GATE_POWER = (
 # Firms whose every contract is one for compute, or nearly: their names let a text through the gate.
 _GATE_SECTORS = frozenset({"ai_lab", "cloud"})
 _SHORTEST_GATE_NAME = 5
+_SHORTEST_GENITIVE = 4
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -215,6 +216,12 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     return dict(terms)
 
 
+def _may_be_genitive(written: str, term: Term) -> bool:
+    """ "Metas Rechenzentrum": a German name takes an s without an apostrophe."""
+    is_firm = term.kind == "organization" and term.is_name and not term.is_acronym
+    return is_firm and written.isalpha() and len(written) >= _SHORTEST_GENITIVE and not written.endswith("s")
+
+
 def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
     """What is searched for -> the entries that it may be."""
     coded: defaultdict[bytes, list[Pattern]] = defaultdict(list)
@@ -227,11 +234,11 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
         is_plain = words.decode("latin-1") == written and FOREIGN not in written
         stems = tuple(term for term in meanings if term.is_stem)
         whole = tuple(term for term in meanings if not term.is_stem)
-        chips = tuple(term for term in whole if term.kind == "chip")
+        plurals = tuple(term for term in whole if term.kind == "chip" or _may_be_genitive(written, term))
         for searched, is_open, those in (
             (b" " + core, True, stems),
             (b" " + core + b" ", False, whole),
-            (b" " + core + b"s ", True, chips),
+            (b" " + core + b"s ", True, plurals),
         ):
             if those:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)

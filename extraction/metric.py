@@ -84,7 +84,7 @@ _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitm
 # What a statement of its own says after "and".
 _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
-CHAINED = frozenset({"funding", "valuation", "revenue", "acquisition"})
+CHAINED = frozenset({"funding", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 _MORE = re.compile(r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
@@ -211,7 +211,8 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     kinds = {m.kind for m in page.at(word.start(1)) if m.value not in _ADJECTIVES}
     if kinds & {"capex", "status", "period", "month"} or _SPENDS.match(page.text, word.start(1)):
         return True
-    if len(word[1]) == 1 or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
+    is_elided = len(word[1]) == 1 and page.text[word.end() : word.end() + 1] == "'"
+    if is_elided or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
         return True
     text = page.text[quantity.end : word.start(1)].strip()
     return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
@@ -459,7 +460,7 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
 
 def _is_bought(page: Page, verb: Mention) -> bool:
     """Whether a verb of buying has a firm for its object."""
-    if not _BUYS.match(page.text, verb.start):
+    if not _BUYS.search(page.text, verb.start, verb.end):
         return False
     bought = [m for m in page.at(verb.end + 1) if m.kind in ("organization", "anaphor")]
     is_firm = any(m.kind == "anaphor" and " " in page.text[m.start : m.end] for m in bought)

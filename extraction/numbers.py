@@ -134,7 +134,7 @@ def _compose(
         meanings = words.scales.get(spelled) if len(spelled) > 2 else None
         if pair is not None:  # "half a", "un demi"
             current, end = current + pair, word.end()
-        elif spelled in words.numerals:
+        elif spelled in words.numerals and not (current % 10):  # "a un gigawatt" is one gigawatt
             current, end = current + words.numerals[spelled], word.end(1)
         elif spelled in words.hundreds and (current or end == begin):
             current, end = max(current, Decimal(1)) * words.hundreds[spelled], word.end(1)

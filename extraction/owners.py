@@ -6,7 +6,7 @@ Here: subjects, possessors and simple coreference ("la société", "il", "this")
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -305,7 +305,8 @@ def _following(
     agents = [actor for actor in (*parties, *after) if actor.role in ("agent", "destination", "recipient", "serving")]
     if agents:
         return agents[0], "party"
-    topic = _topic(page, index, title=title)
+    partners = {actor.organization for actor in actors if actor.role == "counterparty"}
+    topic = _topic(page, index, title=title, besides=partners)
     if topic:  # "Con Oracle habría firmado": the one who signed was named before
         return topic, "topic"
     return next(((actor, "party") for actor in (*parties, *after)), None)
@@ -373,14 +374,19 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             yield actor
 
 
-def _topic(page: Page, index: int, sector: str = "", title: Page | None = None) -> _Actor | None:
+def _topic(
+    page: Page, index: int, sector: str = "", title: Page | None = None, besides: Set[str] = frozenset()
+) -> _Actor | None:
     """What the sentences before are about: the first actor of the nearest one that names any; whom the title names
-    comes first."""
+    comes first.
+
+    besides   the partners of whom is meant, as the sentence names them
+    """
     titled = {a.organization for a in _actors(title, Span(0, len(title.text)))} if title else set()
     parties: list[_Actor] = []
     first: _Actor | None = None
     for sentence in _sentences_back(page, index):
-        actors = _actors(page, sentence, sector)
+        actors = [a for a in _actors(page, sentence, sector) if a.organization not in besides]
         named = [a for a in actors if a.role in ("direct", "owner", "agent")]
         first = first or next(iter(named), None)
         meant = next((a for a in named if a.organization in titled), None if titled else first)
