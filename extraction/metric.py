@@ -313,18 +313,35 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     """ "Amazon en a pris 196 000 et Google 169 000": what earlier numbers counted."""
     page, quantity, said = around.page, around.quantity, memory.get("chips")
     if said is None or around.index - said.index > _REMEMBERED - 1 or quantity.high > _MOST_UNNAMED:
-        return Refusal("counts something else")
-    introduced = page.within(
-        max(around.before.start, quantity.start - _NEAR), quantity.start, "organization", "flow", "change", "status"
-    )
+        return _chips_meant(around) or Refusal("counts something else")
+    opening = max(around.before.start, quantity.start - _NEAR)
+    introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status")
+    introduced += page.within(quantity.end, min(quantity.end + _NEAR, around.after.end), "flow")  # "16 384 qu'il a commandés"
     if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
         return Refusal("counts something else")
     evidence, metric = _cover(around.quantity, *nouns), said.measure.metric
-    if metric == "accelerator_flow" and page.within(quantity.start - _BESIDE, quantity.start, "change"):
+    is_level = page.within(quantity.start - _BESIDE, quantity.start, "change")
+    is_level += page.within(quantity.start - _NEAR, quantity.start, "level")
+    if metric == "accelerator_flow" and is_level:
         metric = "accelerator_count"  # "with room to grow to 31,000"
     elif not nouns and metric == "accelerator_count" and page.within(around.clause().start, quantity.start, "flow"):
         metric = "accelerator_flow"  # "ne aggiungerà 20.000"
     return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)
+
+
+def _chips_meant(around: Surroundings) -> Measure | None:
+    """ "… en GPU. Ne avrebbe comprate 300.000": chips that the sentence before named without a number."""
+    page, quantity = around.page, around.quantity
+    clause = around.clause()
+    moved = page.within(clause.start, quantity.start, "flow")
+    if not (moved and around.index and is_unnamed(page, quantity)) or quantity.high > _MOST_UNNAMED:
+        return None
+    named = page.within(*page.sentences[around.index - 1], "chip", "accelerator")
+    if not named:
+        return None
+    chip = named[-1].value if named[-1].kind == "chip" else None
+    evidence = _cover(quantity, moved[-1])
+    return Measure("accelerator_flow", "accelerator", evidence, chip, is_sure=False, is_carried=True)
 
 
 def _noun_phrase(page: Page, position: int) -> list[Mention]:
@@ -389,7 +406,8 @@ def _money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         spending = [] if opens else spending
     if quantity.low > _DEAREST:  # the price of a system
         spending = spending or [m for m in around.cues("price") if around.distance(m) <= _NEAR]
-    nearest = min((around.distance(cues[0]) for cues in (capex, spending) if cues), default=None)
+    guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= _NEAR // 2]
+    nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + _BESIDE // 2):
         return Refusal(negatives[0].value)
     if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
@@ -586,7 +604,12 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     """The words nearby that make money something else, but for those of the next statement ("… and its shares fell")."""
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
-    return [m for m in found if m.start < end or not (m.value in _NEXT and page.within(end, m.start, "joining"))]
+    return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
+
+
+def _is_next(page: Page, start: int, end: int) -> bool:
+    """Whether another statement begins in between."""
+    return ";" in page.text[start:end] or bool(page.within(start, end, "joining"))
 
 
 def _price(around: Surroundings) -> Measure | None:
