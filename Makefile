@@ -39,6 +39,7 @@ test: setup ## run all checks and tests
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: setup ## print the times that the README names
+	@$(BIN)/python -m tests.extraction.bench
 	@$(BIN)/python -m tests.bench
 
 eval: setup ## print how well claims are read, on every gold set at hand

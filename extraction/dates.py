@@ -7,7 +7,7 @@ number (`reading`). Where the publication date is unknown, a relative phrase sta
 from __future__ import annotations
 
 import re
-from calendar import isleap, mdays
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -348,7 +348,7 @@ def _months(phrase: DatePhrase, words: frozenset[str]) -> tuple[int, int] | None
 def _last_day(year: int, month: int) -> date:
     """Last day of a month; month 0 is December of the year before, and so on back."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return date(year, month, 29 if month == 2 and isleap(year) else mdays[month])
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:

@@ -114,6 +114,7 @@ class Page:
         self._clauses: dict[int, list[Span]] = {}
         self._languages: dict[int, str] = {}
         self._headings: dict[int, Span] = {}
+        self._list_starts: dict[int, int] = {}
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
@@ -187,6 +188,14 @@ class Page:
     def is_row(self, index: int) -> bool:
         """Whether a sentence is a row of a table or an item of a list."""
         return index < len(self.sentences) and _ROW.match(self.text, self.sentences[index].start) is not None
+
+    def list_start(self, index: int) -> int:
+        """The first of the rows that come one after the other up to a sentence; the sentence itself if it is no row."""
+        first = index
+        while first > 0 and first not in self._list_starts and self.is_row(first) and self.is_row(first - 1):
+            first -= 1
+        self._list_starts[index] = self._list_starts.get(first, first)
+        return self._list_starts[index]
 
     def language(self, position: int) -> str:
         """The language of the sentence at a position."""

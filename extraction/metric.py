@@ -173,7 +173,8 @@ class Surroundings:
         sentences = self.page.sentences
         if self.page.is_row(self.index):  # the whole table or list goes together
             before += _ROWS
-        around = (*sentences[max(0, self.index - before) : self.index], *sentences[self.index + 1 :][:after])
+        here = self.index
+        around = (*sentences[max(0, here - before) : here], *sentences[here + 1 : here + 1 + after])
         if any(self.page.within(*sentence, *kinds) for sentence in around):
             return True
         return bool(self.title and self.title.within(0, len(self.title.text), *kinds))
@@ -243,13 +244,15 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     heading = page.heading(quantity.start)
     if heading:
         return next(iter(page.within(*heading, "chip", "accelerator")), None)
+    following = page.text[quantity.end : quantity.end + 2]
+    is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
+    if not is_whole or quantity.unit is not None:
+        return None
     before = page.within(quantity.start - _NEAR, quantity.start, "chip", "accelerator")
     if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):
         return None
-    following = page.text[quantity.end : quantity.end + 2]
-    is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
     has_colon = page.text[before[-1].end : quantity.start] != " "
-    return before[-1] if is_whole and has_colon and quantity.unit is None else None
+    return before[-1] if has_colon else None
 
 
 def _accelerators(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -354,6 +357,8 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
     while True:
         gap = _GAP.match(page.text, position)
         position = gap.end() if gap else position
+        if not page.text[position : position + 1].isalnum():
+            return nouns
         here = page.at(position)
         if any(m.kind == "container" for m in here):
             return []

@@ -98,9 +98,11 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
     """ "Five gigawatts", "un milliard", "deux cent mille", "three to four billion": numerals before a magnitude."""
     folded = fold(text[start:stop])
     magnitudes = words.magnitudes.find_matches_as_indexes(folded, overlapping=True)
-    if not magnitudes:
+    # behind digits ("5 milliards") a magnitude is theirs
+    places = [place for _, place, _ in magnitudes if not folded[max(0, place - 2) : place].rstrip(" -")[-1:].isdigit()]
+    if not places:
         return
-    last = max(place for _, place, _ in magnitudes)
+    last = max(places)
     if words.openers.isdisjoint(_WORD.findall(folded, 0, last + 1)) and "'s " not in text[max(0, start - 3) : stop]:
         return
     end = start

@@ -399,11 +399,8 @@ def _topic(
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:
     """The sentences before, nearest first. A row of a table or an item of a list follows from what leads into the list,
     however many rows stand between; its neighbours speak of others."""
-    is_row = page.is_row(index)
-    index -= 1
-    while is_row and index >= 0 and page.is_row(index):
-        index -= 1
-    for back in range(index, max(-1, index - _SENTENCES_BACK), -1):
+    before = page.list_start(index) - 1
+    for back in range(before, max(-1, before - _SENTENCES_BACK), -1):
         yield page.sentences[back]
 
 

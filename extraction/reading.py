@@ -66,7 +66,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 40
 _LONGEST_ADDRESS = 300
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[0-9]")
+# A text that speaks of compute mostly does so at once, and is searched no further.
+_BLOCK, _LONGEST_CUE = 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
@@ -109,7 +111,9 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    return bool(lexicons.gate.find_matches_as_indexes(text.lower()))
+    folded = text.encode("utf-8", "replace").lower()
+    blocks = (folded[start : start + _BLOCK + _LONGEST_CUE] for start in range(0, len(folded), _BLOCK))
+    return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
 
 
 class _Reader:
@@ -509,7 +513,8 @@ def _quote(around: Surroundings, words: list[Span]) -> Span:
 
 
 def _merge_repeats(claims: list[Claim]) -> list[Claim]:
-    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is."""
+    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is. A guess
+    at an owner gives way where the same amount has another owner by name."""
     kept: defaultdict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         same = kept[claim.organization, claim.metric, claim.low, claim.high, claim.currency, claim.status, claim.per]
@@ -522,17 +527,20 @@ def _merge_repeats(claims: list[Claim]) -> list[Claim]:
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
         same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility)
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
-    return [claim for claim in merged if not any(_outweighs(other, claim) for other in merged)]
+    surest: dict[tuple[object, ...], Claim] = {}  # by amount
+    for claim in merged:
+        if claim.confidence > surest.setdefault(_amount(claim), claim).confidence:
+            surest[_amount(claim)] = claim
+    return [claim for claim in merged if not _outweighs(surest[_amount(claim)], claim)]
 
 
-def _outweighs(other: Claim, claim: Claim) -> bool:
-    """Whether the same amount has an owner by name elsewhere, and here only a guess."""
-    is_same = (other.metric, other.low, other.high, other.currency) == (
-        *(claim.metric, claim.low, claim.high),
-        claim.currency,
-    )
-    is_other = other.organization != claim.organization
-    return is_same and is_other and claim.confidence + _SURER <= other.confidence
+def _outweighs(surest: Claim, claim: Claim) -> bool:
+    """Whether the same amount has an owner elsewhere, and here only a guess."""
+    return surest.organization != claim.organization and claim.confidence + _SURER <= surest.confidence
+
+
+def _amount(claim: Claim) -> tuple[object, ...]:
+    return claim.metric, claim.low, claim.high, claim.currency
 
 
 def _agree(a: Claim, b: Claim) -> bool:

@@ -59,6 +59,7 @@ from extraction.text import make_alike
         ("SpaceX's million GPUs", "en", "1e6", "1e6", None),
         ("cien mil chips", "es", "100e3", "100e3", None),
         ("eine halbe Milliarde Euro", "de", "500e6", "500e6", "EUR"),
+        ("five GW", "en", "5000", "5000", "MW"),
         ("3 mil millones de dólares", "es", "3e9", "3e9", "USD"),
         ("2 miliardi di euro", "it", "2e9", "2e9", "EUR"),
     ],

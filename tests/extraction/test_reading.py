@@ -12,7 +12,7 @@ from extraction.claims import Claim
 from extraction.gold import to_row
 from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons, load
-from extraction.reading import EXTRACTOR, extractor_version
+from extraction.reading import EXTRACTOR, extractor_version, may_hold_claims
 
 from .conftest import SEEDS, Reader
 
@@ -258,3 +258,9 @@ def test_importing_the_room_brings_no_heavy_library() -> None:
     code = f"import sys, extraction.reading; print(*[m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("text", ["A deal for gpus.", "LE PARC AURA 50 MÉGAWATTS", "l’IA coûte cher"])
+def test_a_word_of_computing_is_noticed_in_any_case(text: str, lexicons: Lexicons) -> None:
+    assert may_hold_claims(text, lexicons)
+    assert not may_hold_claims("Le blé coûte cher.", lexicons)
