@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 
-from extraction.metric import Measure, Surroundings
 from extraction.owners import Owner
+from extraction.surroundings import Measure, Surroundings
 
 _EVEN = 1.7
 _METRICS = {"power_mw": 1.4, "accelerator_price": 0.9, "h100_equivalents": 0.9, "accelerator_count": -0.6}

@@ -27,7 +27,9 @@ _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing]
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
 _NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?)) $")
 _RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|hasta|fino a|e il|and|et|und|y|e)|-| -) ?")
-_RANGE_OPENS = re.compile(r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?$", re.IGNORECASE)
+_RANGE_OPENS = re.compile(
+    r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?$", re.IGNORECASE
+)
 _CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
 _WIDEST_GLUE = 12
 _FILLERS = 2

@@ -37,7 +37,8 @@ _PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
-    r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
+    r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
+    r"\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
@@ -163,9 +164,9 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     if any(a.role not in ("counterparty", "recipient", "agent") for a in actors):
         return None
     start = page.sentences[index].start
-    if not page.within(start, quantity.start, "seller_flow"):
-        if not page.within(quantity.end, quantity.end + _BESIDE_REACH * 2, "seller_flow"):
-            return None
+    is_shipped = page.within(start, quantity.start, "seller_flow")
+    if not (is_shipped or page.within(quantity.end, quantity.end + _BESIDE_REACH * 2, "seller_flow")):
+        return None
     spans = [Span(start, quantity.start)]
     spans += _sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
     for span in spans:
@@ -254,11 +255,15 @@ def _of_row(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, s
     return next(((a, "name") for a in (*firms, *named)), None)
 
 
-def _listed(page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None) -> tuple[_Actor, str] | None:
+def _listed(
+    page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None
+) -> tuple[_Actor, str] | None:
     """The owner of the quantity before this one in the sentence, where nobody else is spoken of since."""
     if before is None or before not in page.lexicons.sectors:
         return None
-    if any(since <= a.start and a.end <= quantity.start for a in actors) or page.within(since, quantity.start, "anaphor"):
+    if any(since <= a.start and a.end <= quantity.start for a in actors) or page.within(
+        since, quantity.start, "anaphor"
+    ):
         return None
     return _Actor(before, None, "direct", quantity.start, quantity.start), "name"
 
@@ -279,7 +284,9 @@ def _preceding(
         if end < quantity.start and page.opens_with(clause, "aside"):
             continue  # ", led by OpenAI and SoftBank, " says who stands behind the subject
         here = [actor for actor in actors if clause.start <= actor.start and actor.end <= end]
-        if _RELATIVE.match(page.text, clause.start):  # "OpenAI, which will pay Oracle": who stands right before the comma
+        if _RELATIVE.match(
+            page.text, clause.start
+        ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]

@@ -40,33 +40,34 @@ _TENSES = {
         ),
         conditional=_Tense(re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)"), re.compile(r"r(?:ait|aient)(?!\w)")),
         phrases=(
-            ("planned", re.compile(r"compt(?<!\w.{5})(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")),
+            (
+                "planned",
+                re.compile(r"compt(?<!\w.{5})(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"),
+            ),
             (
                 "actual",
-                re.compile(r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is|it|u)(?!\w)"),
+                re.compile(
+                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is|it|u)(?!\w)"
+                ),
             ),
         ),
     ),
     "es": _Tenses(
-        future=_Tense(
-            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rán?|drán?|brán?)(?!\w)"), re.compile(r"rán?(?!\w)")
-        ),
+        future=_Tense(re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rán?|drán?|brán?)(?!\w)"), re.compile(r"rán?(?!\w)")),
         conditional=_Tense(
             re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rían?|drían?|brían?)(?!\w)"), re.compile(r"rían?(?!\w)")
         ),
-        phrases=(
-            ("actual", re.compile(r"ha(?<!\w..)(?:n|bían?)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),
-        ),
+        phrases=(("actual", re.compile(r"ha(?<!\w..)(?:n|bían?)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),),
     ),
     "it": _Tenses(
         future=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno)(?!\w)"), re.compile(r"r(?:à|anno)(?!\w)")),
-        conditional=_Tense(
-            re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebber?[eo](?!\w)"), re.compile(r"rebber?[eo](?!\w)")
-        ),
+        conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebber?[eo](?!\w)"), re.compile(r"rebber?[eo](?!\w)")),
         phrases=(
             (
                 "actual",
-                re.compile(r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"),
+                re.compile(
+                    r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                ),
             ),
         ),
     ),
@@ -140,7 +141,8 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
     found = [Status("planned", Span(*verb.span())) for verb in _words(page.text, span, tenses.future)]
     for value, phrase in tenses.phrases:
         for verb in phrase.finditer(page.text, *span):
-            if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
+            # "a déclaré" is the saying, not what is said
+            if not any(verb.start() <= m.start < verb.end() for m in said):
                 found.append(Status(value, Span(*verb.span())))
     for verb in _words(page.text, span, tenses.conditional):
         if verb.span() not in listed:
