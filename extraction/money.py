@@ -55,7 +55,8 @@ _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(r"invest|put|pour|misé|plac|inyect|stak|engag|commit", re.IGNORECASE)
 _SPENDS = re.compile(
-    r"invest|invers|inviert|invirt|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa", re.IGNORECASE
+    r"invest|invers|inviert|invirt|invert|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
+    re.IGNORECASE,
 )
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
 _BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
@@ -340,6 +341,7 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     """The words nearby that make money something else, but for those of the next statement ("and its shares fell")."""
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
+    found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
     return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
 
 

@@ -195,7 +195,7 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
-    if page.lexicons.sectors[found[0].organization] == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
+    if page.lexicons.sectors.get(found[0].organization) == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors[a.organization] not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = []
@@ -204,7 +204,7 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
         return found
 
     def needs(actor: _Actor) -> int:
-        return _NEEDS.get(page.lexicons.sectors[actor.organization], 1)
+        return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
 
     best = max(parties, key=needs)
     return (best, "name") if needs(best) > needs(found[0]) else found
@@ -322,13 +322,15 @@ def _following(
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
     """The names in a sentence that can own something, of one sector or of any."""
     actors: list[_Actor] = []
-    role, named, is_last = "direct", None, False
+    role, is_last = "direct", False
+    end: int | None = None
     for mention in page.within(*sentence, "organization", "facility"):
-        joint = _LIST.fullmatch(page.text, named.end, mention.start) if named is not None else None
-        is_listed = joint is not None and not is_last  # "Avec Tencent et Alibaba, ByteDance": the list ends at "et"
-        role = role if is_listed else _role(page, mention)
-        is_last = is_listed and joint is not None and any(c.isalpha() or c == "&" for c in joint.group())
-        named = mention
+        between = _LIST.fullmatch(page.text, end, mention.start) if end is not None else None
+        if between is None or is_last:
+            role, is_last = _role(page, mention), False
+        else:  # "Avec Tencent et Alibaba, ByteDance": the list ends at "et"
+            is_last = any(c.isalpha() or c == "&" for c in between.group())
+        end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
         is_meant = not sector or page.lexicons.sectors[organization] == sector
@@ -369,8 +371,9 @@ def _speaks(page: Page, pronoun: Mention) -> bool:
 def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None) -> Iterator[_Actor]:
     """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before."""
     for anaphor in anaphors:
-        named = speaker if anaphor.value == _SPEAKER else anaphor.value
-        if named in page.lexicons.sectors:
+        leads = anaphor.value if anaphor.value in page.lexicons.sectors else None
+        named = speaker if anaphor.value == _SPEAKER else leads
+        if named:
             yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
         sector = "" if anaphor.value == _SPEAKER else anaphor.value

@@ -152,7 +152,7 @@ class _Reader:
         last = self.last.get(kind_of(measured))
         for owner in self._owners(around, measured, last):
             is_guess = owner.found_by in ("topic", "title") and not measured.is_sure and not measured.is_carried
-            if is_guess and not self._goes_on(around.index, owner.organization):
+            if is_guess and self._spoken_of(around.index) != owner.organization:
                 return  # neither who nor what is said beside the number: a guess upon a guess
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim
@@ -162,11 +162,9 @@ class _Reader:
                     start = first.replace(year=first.year + years)
                     yield replace(claim, period_start=start, period_end=end.replace(year=end.year + years))
 
-    def _goes_on(self, index: int, organization: str) -> bool:
-        """Whether the claims just before are this organisation's."""
-        return (
-            self.spoken_of is not None and self.spoken_of[1] == organization and index - self.spoken_of[0] <= _GOES_ON
-        )
+    def _spoken_of(self, index: int) -> str | None:
+        """Whose the claim just before is."""
+        return self.spoken_of[1] if self.spoken_of and index - self.spoken_of[0] <= _GOES_ON else None
 
     def _is_hearsay(self, index: int, is_bare: bool, measured: Measure, last: Claim | None) -> bool:
         """Whether a statement goes on with what somebody estimates: it carries on a number of theirs, or comes right
@@ -206,14 +204,15 @@ class _Reader:
         page = self.page
         if measured.metric == "accelerator_price":  # belongs to the maker of the chip
             return [Owner(page.lexicons.vendors[measured.chip or ""], None, found_by="name")]
+        is_contract = measured.metric == "ai_spend" and page.within(*around.sentence, "contract")
+        spoken_of = self._spoken_of(around.index)
+        if is_contract and spoken_of and not page.within(*around.sentence, "organization"):
+            return [Owner(spoken_of, None, "topic")]  # "the contract is worth $5.5 billion"
         goes_on = last is not None and around.index - self.memory[kind_of(measured)].index <= _GOES_ON
         carried = last.organization if last and (measured.is_carried or goes_on) else None
-        is_listed = (
-            self.spoken_of is not None
-            and self.spoken_of[0] == around.index
-            and around.before.start > around.sentence.start
-        )
-        listed = self.spoken_of[1] if is_listed and self.spoken_of else None
+        is_first = around.before.start == around.sentence.start
+        is_same = self.spoken_of is not None and self.spoken_of[0] == around.index
+        listed = spoken_of if is_same and not is_first else None
         heard = Heard(self.document.speaker, self.title, carried, listed)
         quantity, between = (
             Span(around.quantity.start, around.quantity.end),
