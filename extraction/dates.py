@@ -110,7 +110,7 @@ def _elliptic(text: str, parts: list[_Part], before: DatePhrase | None) -> DateP
     kinds = [part.kind for part in parts]
     if before is None or before.quarter is None or len(kinds) > 1 or not kinds[0].startswith("ordinal_"):
         return None
-    is_last = not text[parts[0].end : parts[0].end + 1].strip(" .,;)")
+    is_last = not text[parts[0].end : parts[0].end + 2].strip(" .,;)")
     return before._replace(start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
 
 
@@ -206,6 +206,9 @@ def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
         part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)
     ):
         return False  # these open a phrase
+    kinds = {p.kind for p in parts}
+    if part.kind == "month" and {"month", "year"} <= kinds:
+        return False  # "octobre 2026 à juin 2029" is two
     if any(p.kind == part.kind and p.kind != "month" for p in parts) or part.start - end > _WIDEST_GLUE:
         return False
     if _CONJUNCTION.fullmatch(text, end, part.start):
@@ -228,7 +231,7 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
 
 
 _RELATIVE_YEARS = {
-    **{"this_year": 0, "the_year": 0, "last_year": -1, "next_year": 1},
+    **{"last_year": -1, "next_year": 1, "this_year": 0, "the_year": 0},  # what says more comes first
     **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
 }
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
@@ -361,7 +364,7 @@ def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:
         return this if _last_day(this, last) >= published - _JUST_PASSED else this + 1
     for year in (this + 1, this):  # a fiscal year may begin months before its own
         end = _last_day(year, last)
-        if (end if last - first > 1 else end.replace(day=1)) <= published:
+        if (end - _JUST_PASSED if last - first > 1 else end.replace(day=1)) <= published:
             return year
     return this - 1
 

@@ -279,7 +279,7 @@ CLAIMS = [
         30_000,
     ),
     ("Chaque H100 lui est revenue à près de 30 600 dollars.", "Nvidia", "accelerator_price", 30_600),
-    ("Anthropic a signé avec Google : le contrat de calcul vaut 5,5 milliards.", "Anthropic", "ai_spend", 5_500_000_000),
+    ("Anthropic et Google : le contrat de calcul vaut 5,5 milliards.", "Anthropic", "ai_spend", 5_500_000_000),
     ("Company | Capex 2025 | MW\nAmazon | $125B | 2,000\nMeta | $71B | 1,000", "Meta", "capex", 71_000_000_000),
     (
         "Machine ; pays ; GPU\nLeonardo ; Italie ; 13 824\nFrontier ; États-Unis ; 37 632",
@@ -288,7 +288,7 @@ CLAIMS = [
         13_824,
     ),
     (
-        "Meta anticipates capital expenditures, for data centers and servers, of $130 billion to $145\nbillion in 2026.",
+        "Meta anticipates capital expenditures, mostly for data centers, of $130 billion to $145\nbillion in 2026.",
         "Meta",
         "capex",
         130_000_000_000,
