@@ -6,6 +6,7 @@ gate, sentences, numbers, then for each quantity: what it measures (`metric`), w
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -52,6 +53,8 @@ _GOES_ON = 2  # sentences after a claim, a number without any name is still its 
 # A text that speaks of compute mostly does so at once, and is searched no further.
 _BLOCK, _LONGEST_CUE = 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
+# What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
+_RECALLED = re.compile(r"had |avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -312,7 +315,9 @@ class _Reader:
             is_near = phrase.end > around.clause().start
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             is_agreed = measured.metric == "ai_spend" and self.page.within(*around.sentence, "contract", "promise")
-            return period, "actual" if phrase.is_past or (is_dated and not is_agreed) else status
+            is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
+            has_happened = phrase.is_past or (is_dated and not is_agreed)
+            return period, "actual" if has_happened and not is_recalled else status
         return period, status
 
     def _claim(

@@ -34,7 +34,7 @@ _TENSES = {
         future=_Tense(
             re.compile(
                 r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))"
-                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura)(?!\w)"
+                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura|ira|iront)(?!\w)"
             ),
             re.compile(r"r(?:a|ont)(?!\w)"),
         ),
@@ -47,7 +47,7 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is|it|u)(?!\w)"
+                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
                 ),
             ),
         ),
@@ -137,7 +137,7 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
 
 def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
     said = page.within(*span, "reporting")
-    listed = {(m.start, m.end) for m in page.within(*span, "status")}
+    listed = [(m.start, m.end) for m in page.within(*span, "status")]
     found = [Status("planned", Span(*verb.span())) for verb in _words(page.text, span, tenses.future)]
     for value, phrase in tenses.phrases:
         for verb in phrase.finditer(page.text, *span):
@@ -145,7 +145,7 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
             if not any(verb.start() <= m.start < verb.end() for m in said):
                 found.append(Status(value, Span(*verb.span())))
     for verb in _words(page.text, span, tenses.conditional):
-        if verb.span() not in listed:
+        if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             found.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
     return found
