@@ -43,7 +43,7 @@ _GATE_POWER = (
     *(f"{before}{unit}" for unit in ("mw", "gw") for before in " 0123456789"),
 )
 # Firms whose every contract is one for compute, or nearly: their names let a text through the gate.
-_GATE_SECTORS = frozenset({"ai_lab", "cloud"})
+_GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.

@@ -13,7 +13,7 @@ from extraction.money import is_bare_money, measure_money
 from extraction.surroundings import COMPUTING, NEAR, REACH, REMEMBERED, Measure, Memory, Refusal, Surroundings, cover
 
 # Firms whose megawatts are computing unless a power plant is named beside them.
-_COMPUTE_SECTORS = frozenset({"ai_lab", "cloud"})
+_COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _LEAST_POWER = Decimal("0.2")
 
 

@@ -60,6 +60,7 @@ _SPENDS = re.compile(
 )
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
 _BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
+_HOSTS = frozenset({"cloud", "neocloud"})
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
 # What a statement of its own says after "and".
 _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
@@ -210,7 +211,9 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
     if _IN_A_FIRM.match(page.text, quantity.end):
         return True
     return any(
-        _INTO.fullmatch(page.text, quantity.end, m.start) is not None and page.text[m.end : m.end + 2] != "'s"
+        _INTO.fullmatch(page.text, quantity.end, m.start) is not None
+        and page.text[m.end : m.end + 2] != "'s"
+        and not page.within(quantity.end, m.end + BESIDE, "accelerator", "chip")  # "dans les puces Nvidia"
         for m in named[:1]
     )
 
@@ -276,7 +279,7 @@ def _is_host(page: Page, mention: Mention) -> bool:
         not page.text[m.end : mention.start].strip()
         for m in page.within(mention.start - 14, mention.start, "counterparty")[-1:]
     )
-    return is_party and (mention.value in page.lexicons.sellers or page.lexicons.sectors[mention.value] == "cloud")
+    return is_party and (mention.value in page.lexicons.sellers or page.lexicons.sectors[mention.value] in _HOSTS)
 
 
 def _is_known_deal(around: Surroundings, spending: list[Mention]) -> bool:

@@ -17,7 +17,7 @@ from extraction.text import fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?=\d)(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
+    r"(?=\d)(?:(?<![\w.,/])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
     r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )

@@ -29,7 +29,7 @@ _LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
-_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "energy": -1}
+_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _ENERGY = "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
@@ -333,7 +333,7 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        is_meant = not sector or page.lexicons.sectors[organization] == sector
+        is_meant = page.lexicons.sectors[organization].endswith(sector)  # "the cloud provider" may be a neocloud
         if page.lexicons.sectors[organization] == _COUNTRY and not _acts(page, sentence, mention):
             continue
         if is_meant and (with_sellers or organization not in page.lexicons.sellers):
