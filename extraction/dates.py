@@ -1,7 +1,7 @@
 """Dates as prose gives them, resolved by the day of publication: "fin octobre", "d'ici décembre", "Q1 2024".
 
 Here: phrases of period words, months, years and quarters, and what they mean. Not here: which phrase belongs to which
-number (`reading`). Where the publication date is unknown, a relative phrase stays None.
+number (`when`). Where the publication date is unknown, a relative phrase stays None.
 """
 
 from __future__ import annotations
