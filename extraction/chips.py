@@ -137,6 +137,9 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     page, quantity, said = around.page, around.quantity, memory.get("chips")
     if said is None or around.index - said.index > REMEMBERED - 1 or quantity.high > _MOST_UNNAMED:
         return _chips_meant(around) or Refusal("counts something else")
+    power = memory.get("power")
+    if power and power.index == around.index > said.index:
+        return Refusal("counts something else")  # "draws 280 MW and is to reach 1,000"
     opening = max(around.before.start, quantity.start - NEAR)
     introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status")
     introduced += page.within(

@@ -71,7 +71,9 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     clause, opening = around.clause(), around.sentence.start + OPENING
     here = [p for p in phrases if clause.start <= p.start and p.end <= quantity.start]
     for phrase in phrases:
-        is_elsewhere = bool(here) and phrase.start >= clause.end
+        is_elsewhere = bool(here) and (
+            phrase.start >= clause.end or bool(page.within(quantity.end, phrase.start, "joining"))
+        )
         is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
@@ -93,6 +95,9 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     if is_subject(around.sentence, Span(quantity.start, quantity.end)):
         return True
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
+    following = around.after.end  # where the next quantity begins
+    if quantity.end <= clause.start < following < clause.end and phrase.is_deadline:
+        return False  # "has 200,000, and by the year's end it wants 300,000"
     is_near = phrase.start - quantity.end <= _NEAR_DATE
     return is_near or clause.start <= quantity.end or phrase.start - clause.start <= OPENING
 
