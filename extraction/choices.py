@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extraction import reading
+from extraction.chips import names_accelerators
 from extraction.claims import Claim, Receipt
 from extraction.dates import DatePhrase, read_dates, resolve
 from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
 from extraction.mentions import Page
-from extraction.metric import names_accelerators
 from extraction.numbers import Quantity, read_numbers
 from extraction.text import Span
 

@@ -1,7 +1,7 @@
 """Dates as prose gives them, resolved by the day of publication: "fin octobre", "d'ici décembre", "Q1 2024".
 
 Here: phrases of period words, months, years and quarters, and what they mean. Not here: which phrase belongs to which
-number (`reading`). Where the publication date is unknown, a relative phrase stays None.
+number (`when`). Where the publication date is unknown, a relative phrase stays None.
 """
 
 from __future__ import annotations
@@ -19,14 +19,20 @@ from extraction.text import Span
 _YEAR = re.compile(r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)(?![\w%]|[.,]\d| ?000)")
 _QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
 _HALF_CODE = re.compile(r"[HS](?<!\w.)([12])(?: (20\d\d))(?!\w)")
+_FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
 _GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
-_AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+)) ")
-_NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+)) $")
+_AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
+_NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?)) $")
+_RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|hasta|fino a|e il|and|et|und|y|e)|-| -) ?")
+_RANGE_OPENS = re.compile(
+    r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?$", re.IGNORECASE
+)
 _CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
 _WIDEST_GLUE = 12
+_FILLERS = 2
 # A month that has just passed is still meant by "by the end of October" in a text of the first of November.
 _JUST_PASSED = timedelta(days=31)
 _YEAR_LENGTH = timedelta(days=365)
@@ -51,7 +57,7 @@ class DatePhrase(NamedTuple):
     day: int | None = None
     quarter: int | None = None
     half: int | None = None
-    years_ahead: int | None = None
+    months_ahead: int | None = None
     until: DatePhrase | None = None
 
     @property
@@ -104,7 +110,7 @@ def _elliptic(text: str, parts: list[_Part], before: DatePhrase | None) -> DateP
     kinds = [part.kind for part in parts]
     if before is None or before.quarter is None or len(kinds) > 1 or not kinds[0].startswith("ordinal_"):
         return None
-    is_last = not text[parts[0].end : parts[0].end + 1].strip(" .,;)")
+    is_last = not text[parts[0].end : parts[0].end + 2].strip(" .,;)")
     return before._replace(start=parts[0].start, end=parts[0].end, quarter=int(kinds[0][-1])) if is_last else None
 
 
@@ -113,9 +119,21 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
     index = 0
     while index < len(phrases):
         first, *rest = phrases[index : index + 2]
-        has_end = bool(rest) and rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start)
+        has_end = bool(rest) and (
+            (rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start) is not None)
+            or _is_range(text, first, rest[0])
+        )
         yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
+
+
+def _is_range(text: str, first: DatePhrase, last: DatePhrase) -> bool:
+    """ "D'octobre 2026 à juin 2029", "between 2026 and 2029": two dates of one kind, and a word that opens a range."""
+    is_alike = bool(first.months) == bool(last.months) and last.year is not None and not last.words & _RELATIVE
+    if not is_alike or not _RANGE.fullmatch(text, first.end, last.start):
+        return False
+    opening = max(0, first.start - 12)
+    return "from" in first.words or _RANGE_OPENS.search(text, opening, first.start) is not None
 
 
 def _parts(page: Page, span: Span) -> list[_Part]:
@@ -123,10 +141,11 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     for mention in page.within(*span, "period", "month"):
         if mention.kind == "period":
             is_span = mention.value in ("span_ahead", "span_over")
-            ahead = _years_ahead(page, mention, span.end) if is_span else 0
+            ahead = _months_ahead(page, mention, span.end) if is_span or mention.value == "by" else 0
             if is_span and not ahead:
                 continue
-            parts.append(_Part(mention.start, mention.end, mention.value, ahead))
+            kind = "span_over" if ahead else mention.value
+            parts.append(_Part(mention.start, mention.end, kind, ahead))
             continue
         if text[mention.start : mention.end].isupper() and text[mention.end : mention.end + 1] == "-":
             continue  # "MAI-1" is a product
@@ -142,26 +161,41 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.end(), "quarter_number", int(code[1] or code[2])))
         if code[3]:
             parts.append(_Part(code.start(3), code.end(), "year", 2000 + int(code[3][-2:])))
+    for code in _FISCAL_CODE.finditer(text, *span):
+        parts.append(_Part(code.start(), code.start() + 2, "fiscal"))
+        parts.append(_Part(code.start(1), code.end(), "year", 2000 + int(code[1][-2:])))
     for code in _HALF_CODE.finditer(text, *span):
         parts.append(_Part(code.start(), code.end(), "half_number", int(code[1])))
     return parts
 
 
-def _years_ahead(page: Page, opening: Mention, end: int) -> int:
-    """The N of "over the next N years", "over N years", "les N prochaines années"; 0 where it isn't said so."""
+_UNITS = {"unit_month": 1, "unit_year": 12, "unit_decade": 120}
 
-    def is_unit(position: int, unit: str) -> bool:
-        return any(m.value == unit for m in page.at(position))
 
-    if opening.value == "span_ahead" and is_unit(opening.end + 1, "unit_decade"):
-        return 10
-    said = _AHEAD.match(page.text, opening.end, end)
-    if said is None or not is_unit(said.end(), "unit_year"):
-        said = _NUMBER_BEFORE.search(page.text, max(0, opening.start - 12), opening.start)
-        if said is None or not is_unit(opening.end + 1, "unit_year"):
-            return 0
-    spelled = page.lexicons.numbers.numerals.get(said[2].lower()) if said[2] else None
-    return int(said[1] or spelled or 0)
+def _months_ahead(page: Page, opening: Mention, end: int) -> int:
+    """How many months are meant by "over the next 5 years", "d'ici dix-huit mois", "les 2 prochaines années", "within
+    six months"; 0 where it isn't said so."""
+
+    def unit(position: int) -> int:
+        return next((_UNITS[m.value] for m in page.at(position) if m.value in _UNITS), 0)
+
+    if opening.value == "span_ahead" and unit(opening.end + 1) == _UNITS["unit_decade"]:
+        return _UNITS["unit_decade"]
+    numerals, position = page.lexicons.numbers.numerals, opening.end
+    for _ in range(_FILLERS + 1):  # "over [the next] five years"
+        said = _AHEAD.match(page.text, position, end)
+        if said is None:
+            break
+        named = [m for m in page.at(said.start(2)) if m.value in _SPANS] if said[2] else []
+        if named:  # "within six months"
+            return _SPANS[named[0].value]
+        number = int(said[1] or numerals.get(said[2].lower(), 0))
+        if number:
+            return number * unit(said.end() + 1)
+        position = said.end()
+    said = _NUMBER_BEFORE.search(page.text, max(0, opening.start - 16), opening.start)
+    number = int(said[1] or numerals.get(said[2].lower(), 0)) if said else 0
+    return number * unit(opening.end + 1)
 
 
 def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
@@ -172,6 +206,9 @@ def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
         part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)
     ):
         return False  # these open a phrase
+    kinds = {p.kind for p in parts}
+    if part.kind == "month" and {"month", "year"} <= kinds:
+        return False  # "octobre 2026 à juin 2029" is two
     if any(p.kind == part.kind and p.kind != "month" for p in parts) or part.start - end > _WIDEST_GLUE:
         return False
     if _CONJUNCTION.fullmatch(text, end, part.start):
@@ -186,22 +223,23 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     quarter = numbers.get("quarter_number") or (ordinal if "quarter" in words else None)
     half = numbers.get("half_number") or (ordinal if "half" in words and ordinal in (1, 2) else None)
     months = tuple(part.number for part in parts if part.kind == "month")
-    ahead = numbers.get("span_ahead") or numbers.get("span_over") or None
+    ahead = None if months or "ended" in words else numbers.get("span_over")
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
-    return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead)
+    return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead or None)
 
 
 _RELATIVE_YEARS = {
-    **{"this_year": 0, "the_year": 0, "last_year": -1, "next_year": 1},
+    **{"last_year": -1, "next_year": 1, "this_year": 0, "the_year": 0},  # what says more comes first
     **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
 }
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
 _PAST = frozenset({"last_year", "last_quarter", "past_year", "year_to_date", "year_before", "fiscal_last"})
 _NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter", "next_quarter"})
 _RELATIVE = _NEARBY | _PAST | _RELATIVE_YEARS.keys() | {"year_after", "year_same", "same_date"}
-_SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "quarter": 3, "last_quarter": 3, "half": 6}
+_SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "span_12": 12}
+_LENGTHS = {**_SPANS, "quarter": 3, "last_quarter": 3, "half": 6}
 # A document of the year 1 has no date: somebody's clock was unset.
 _FIRST_YEAR = 1970
 
@@ -237,14 +275,14 @@ def resolve(
     if words & {"year_before", "year_after"} and not phrase.year:
         shift = -1 if "year_before" in words else 1
         if reference and reference.end:
-            return Period(*(day and _shifted(day, shift) for day in reference))
+            return Period(*(day and _later(day, 12 * shift) for day in reference))
         words = words | {"last_year" if shift < 0 else "next_year"}
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0
     if published:
         this_year = published.year + (shift < 0 and published.month > year_ends_in)
-        if phrase.years_ahead:
-            return Period(published, _shifted(published, phrase.years_ahead))
+        if phrase.months_ahead:
+            return Period(published, _later(published, phrase.months_ahead))
         if "year_to_date" in words:
             return Period(_last_day(this_year - 1, 12 + shift) + timedelta(days=1), published)
         if "past_year" in words:
@@ -277,14 +315,28 @@ def resolve(
     return Period(None if words & {"end", "by", "middle"} else start, end)
 
 
+def is_year_end(phrase: DatePhrase) -> bool:
+    """Whether it is "at the end of the year" of no year named."""
+    return phrase.year is None and not phrase.months and not phrase.is_deadline and {"end", "the_year"} <= phrase.words
+
+
+def last_year_end(period: Period, published: date, year_ends_in: int) -> Period:
+    """The end of the year that is over, for "had 850 megawatts at the end of the year", said in February."""
+    if period.end is None or period.end <= published:
+        return period
+    return Period(period.start, _later(period.end, -12)) if published.month != year_ends_in else period
+
+
 def _length(phrase: DatePhrase) -> int | None:
     """How many months end with the month named: "the September quarter", "nine months ended", "year ended June 30"."""
-    named = next((months for word, months in _SPANS.items() if word in phrase.words), None)
+    named = next((months for word, months in _LENGTHS.items() if word in phrase.words), None)
     return named or (12 if "ended" in phrase.words else None)
 
 
-def _shifted(day: date, years: int) -> date:
-    return _last_day(day.year + years, day.month) if day.day > 28 else day.replace(year=day.year + years)
+def _later(day: date, months: int) -> date:
+    """The same day so many months later (earlier, if negative), or the last of a shorter month."""
+    end = _last_day(day.year, day.month + months)
+    return end if day.day > 28 else end.replace(day=day.day)
 
 
 def _months(phrase: DatePhrase, words: frozenset[str]) -> tuple[int, int] | None:
@@ -310,8 +362,11 @@ def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:
     this = published.year
     if is_ahead:
         return this if _last_day(this, last) >= published - _JUST_PASSED else this + 1
-    is_over = _last_day(this, last) <= published if last - first > 1 else date(this, last, 1) <= published
-    return this if is_over else this - 1
+    for year in (this + 1, this):  # a fiscal year may begin months before its own
+        end = _last_day(year, last)
+        if (end - _JUST_PASSED if last - first > 1 else end.replace(day=1)) <= published:
+            return year
+    return this - 1
 
 
 def _nearby(words: frozenset[str], published: date, year_ends_in: int) -> Period | None:

@@ -22,8 +22,8 @@ def is_grounded(claim: Claim, text: str, lexicons: Lexicons) -> bool:
     if not receipt.quote or text[receipt.char_start : receipt.char_end] != receipt.quote:
         return False
     language = partial(language_at, text, receipt.char_start, lexicons.function_words)
-    for quantity in read_numbers(make_alike(receipt.quote), lexicons.numbers, language):
-        levels = quantity.levels() if quantity.is_from_to else ()
+    for quantity in read_numbers(make_alike(receipt.quote).replace("\n", " "), lexicons.numbers, language):
+        levels = quantity.levels() if quantity.second_start else ()
         if (claim.low, claim.high) in {(q.low, q.high) for q in (quantity, *levels)}:
             return True
     return False

@@ -43,8 +43,9 @@ _GATE_POWER = (
     *(f"{before}{unit}" for unit in ("mw", "gw") for before in " 0123456789"),
 )
 # Firms whose every contract is one for compute, or nearly: their names let a text through the gate.
-_GATE_SECTORS = frozenset({"ai_lab", "cloud"})
+_GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
+_SHORTEST_GENITIVE = 4
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -83,6 +84,7 @@ class NumberWords:
     """Words around digits and in place of them. `scales` have a value a language, or one for any ("").
 
     alone_words   scale words that need no numeral: "mille puces", "mil chips"
+    vague         words that make no number of what follows: "several hundred thousand"
     openers       words with which a spelled number begins
     followers     words and signs that begin what a number has behind it: a scale, a currency, a power unit
     magnitudes    matches in every spelled quantity: the shortest parts of scales, hundreds and power units
@@ -99,6 +101,7 @@ class NumberWords:
     and_words: frozenset[str]
     from_words: frozenset[str]
     alone_words: frozenset[str]
+    vague: frozenset[str]
     openers: frozenset[str]
     followers: frozenset[str]
     magnitudes: AhoCorasick
@@ -213,6 +216,12 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     return dict(terms)
 
 
+def _may_be_genitive(written: str, term: Term) -> bool:
+    """ "Metas Rechenzentrum": a German name takes an s without an apostrophe."""
+    is_firm = term.kind == "organization" and term.is_name and not term.is_acronym
+    return is_firm and written.isalpha() and len(written) >= _SHORTEST_GENITIVE and not written.endswith("s")
+
+
 def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
     """What is searched for -> the entries that it may be."""
     coded: defaultdict[bytes, list[Pattern]] = defaultdict(list)
@@ -225,11 +234,11 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
         is_plain = words.decode("latin-1") == written and FOREIGN not in written
         stems = tuple(term for term in meanings if term.is_stem)
         whole = tuple(term for term in meanings if not term.is_stem)
-        chips = tuple(term for term in whole if term.kind == "chip")
+        plurals = tuple(term for term in whole if term.kind == "chip" or _may_be_genitive(written, term))
         for searched, is_open, those in (
             (b" " + core, True, stems),
             (b" " + core + b" ", False, whole),
-            (b" " + core + b"s ", True, chips),
+            (b" " + core + b"s ", True, plurals),
         ):
             if those:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
@@ -307,6 +316,7 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
         and_words=words("and"),
         from_words=words("from"),
         alone_words=words("alone"),
+        vague=words("vague"),
         openers=words("numeral") | words("hundred") | words("alone") | {w.split()[0] for w in words("numeral")},
         followers=frozenset(re.split("[ -]", word)[0] for word in behind),
         magnitudes=_matcher(_roots(r["word"] for r in rows if r["kind"] in ("scale", "hundred", "power"))),

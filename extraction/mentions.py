@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from extraction.lexicons import Lexicons
-from extraction.text import Span, borders_as_spaces, clauses, fold, language_of, make_alike, sentences
+from extraction.tables import MARKS, heading_at
+from extraction.text import Span, borders_as_spaces, clauses, fold, language_of, make_alike, sentences, unwrap
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
@@ -103,7 +104,7 @@ class Page:
     """
 
     def __init__(self, text: str, lexicons: Lexicons) -> None:
-        self.text = make_alike(text)
+        self.text = unwrap(make_alike(text))
         self.folded = fold(self.text)
         self.lexicons = lexicons
         self._words = borders_as_spaces(self.folded)
@@ -112,6 +113,7 @@ class Page:
         self._found: list[_Sentence | None] = [None] * len(self.sentences)
         self._clauses: dict[int, list[Span]] = {}
         self._languages: dict[int, str] = {}
+        self._headings: dict[int, Span] = {}
         self._list_starts: dict[int, int] = {}
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
@@ -174,6 +176,14 @@ class Page:
         """Whether a stretch of text begins with a mention of a kind."""
         first = _FIRST_LETTER.search(self.text, *span)
         return first is not None and any(mention.kind == kind for mention in self.at(first.start()))
+
+    def heading(self, position: int) -> Span | None:
+        """The heading of the table's column in which a place lies; None outside tables."""
+        index = max(0, bisect_right(self._starts, position) - 1)
+        sentence = self.sentences[index]
+        if not any(self.text.find(mark, *sentence) != -1 for mark in MARKS):
+            return None
+        return heading_at(self.text, position, self._headings)
 
     def is_row(self, index: int) -> bool:
         """Whether a sentence is a row of a table or an item of a list."""

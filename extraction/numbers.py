@@ -17,7 +17,7 @@ from extraction.text import fold
 
 # The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?=\d)(?:(?<![\w.,])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
+    r"(?=\d)(?:(?<![\w.,/])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
     r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
 )
@@ -108,6 +108,10 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
     end = start
     for word in _WORD.finditer(folded, 0, last + 1):
         begin = start + word.start()
+        if word[0] in words.vague:  # "several hundred thousand" is no number
+            spoken = _compose(text, words, language, begin + len(word[0]) + 1, stop)
+            end = spoken[2] if spoken else end
+            continue
         if begin < end or not (word[0] in words.openers or (begin > 2 and text.startswith("'s ", begin - 3))):
             continue
         spoken = _compose(text, words, language, begin, stop)
@@ -132,7 +136,7 @@ def _compose(
         meanings = words.scales.get(spelled) if len(spelled) > 2 else None
         if pair is not None:  # "half a", "un demi"
             current, end = current + pair, word.end()
-        elif spelled in words.numerals:
+        elif spelled in words.numerals and not (current % 10):  # "a un gigawatt" is one gigawatt
             current, end = current + words.numerals[spelled], word.end(1)
         elif spelled in words.hundreds and (current or end == begin):
             current, end = max(current, Decimal(1)) * words.hundreds[spelled], word.end(1)

@@ -6,7 +6,7 @@ Here: subjects, possessors and simple coreference ("la société", "il", "this")
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,20 +18,30 @@ _SENTENCES_BACK = 3
 _SPEAKER = "speaker"
 _EACH_REACH = 30
 _BESIDE_REACH = 24
+_MANY = 3
+_GUESSES = frozenset({"topic", "title", "behind", "party"})
+# So many sentences tell what a document is about.
+_OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
 _LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
-_GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al"})
+_GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
-_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0}
+_NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
+_ENERGY = "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
+_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
+_OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
-    r"(?:^|[.;:\n\"]|(?:^|[ '.,])(?:la|le|l'|the|il|dass|que|qu'|che|that|and|et|und|y))[ ]*$", re.IGNORECASE
+    r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
+    r"\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
+    re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +63,20 @@ class Heard(NamedTuple):
     speaker   who says "we"
     title     the document's title
     carried   organisation of the earlier number that this one carries on ("the third quarter cost $24 billion")
+    listed    organisation of the number before this one in its sentence
     """
 
     speaker: str | None = None
     title: Page | None = None
     carried: str | None = None
+    listed: str | None = None
 
 
 class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
-    role   direct (none), owner ("chez Tesla"), counterparty ("with Oracle", "par Tesla"), recipient ("à Tesla"),
-           destination ("vers X") or serving ("supply Microsoft")
+    role   direct (none), owner ("chez Tesla"), agent ("par Tesla"), counterparty ("with Oracle", "pays Oracle"),
+           recipient ("à Tesla"), destination ("vers X") or serving ("supply Microsoft")
     """
 
     organization: str
@@ -74,10 +86,11 @@ class _Actor(NamedTuple):
     end: int
 
 
-def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str, heard: Heard) -> list[Owner]:
+def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: str, heard: Heard) -> list[Owner]:
     """The owner of a quantity in a sentence; several where each has as much; none where nobody is named.
 
-    since   where the quantity before it ends, for "Amazon took 196,000 and Google 169,000"
+    between   from the end of the quantity before it to the start of the one after it, for "Amazon took 196,000 and
+              Google 169,000"
 
     From the quantity's clause backwards: the first actor, "the company", a possessor, a pronoun; then what follows the
     quantity; then the parties behind "with" or "by"; then the topic of the sentences before, the owner of the number
@@ -91,49 +104,68 @@ def find_owners(page: Page, index: int, quantity: Span, since: int, metric: str,
         actors = [
             a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
         ]
-    shared = _sharing(page, index, actors, quantity)
-    if shared and page.within(*page.sentences[index], "jointly"):
+    shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
+    is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
+    if shared and (is_joint or page.within(*_clause(page, index, quantity), "jointly")):
         return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
     if shared:
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
     found = (
         _served(actors)
-        or (_receiving(actors, quantity) if is_moved else None)
+        or (_receiving(actors, quantity, between.end) if is_moved else None)
+        or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity)
-        or _between(page, index, quantity, actors, since)
+        or _between(page, index, quantity, actors, between.start)
+        or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
-        or _following(page, index, quantity, actors)
-        or _of_document(heard)
+        or _following(page, index, quantity, actors, heard.title)
+        or _of_document(page, heard)
     )
-    if found is None:
-        return []
+    if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
+        return []  # "Hyperscalers are to spend $800 billion": nobody by name
     actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
 
-def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list[_Actor]:
-    """ "ByteDance et Tencent auraient commandé chacun 230 000 puces": as much for each of the names before it."""
-    sentence = page.sentences[index]
-    clause = next(c for c in page.clauses(index) if c.start <= quantity.start < c.end)
-    if not page.within(clause.start, min(quantity.end + _EACH_REACH, sentence.end), "each", "jointly", "per_unit"):
+def _each_span(page: Page, index: int, quantity: Span) -> Span:
+    """Where "chacun" or "each" would stand."""
+    return Span(_clause(page, index, quantity).start, min(quantity.end + _EACH_REACH, page.sentences[index].end))
+
+
+def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_total: bool) -> list[_Actor]:
+    """ "ByteDance et Tencent auraient commandé chacun 230 000 puces": as much for each of the names before it.
+
+    is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
+               Microsoft prévoient d'engager 725 milliards"
+    """
+    is_said = bool(page.within(*_each_span(page, index, quantity), "each", "jointly", "per_unit"))
+    if not is_said and not is_total:
         return []
     named: list[_Actor] = []
     for actor in reversed([a for a in actors if a.end <= quantity.start and a.role == "direct"]):
         if named and not _LIST.fullmatch(page.text, actor.end, named[-1].start):
             break
         named.append(actor)
-    return list({a.organization: a for a in reversed(named)}.values()) if len(named) > 1 else []
+    sharing = list({a.organization: a for a in reversed(named)}.values())
+    return sharing if len(sharing) >= (2 if is_said else _MANY) else []
+
+
+def _clause(page: Page, index: int, quantity: Span) -> Span:
+    """The clause in which a quantity begins, and the quantity to its end."""
+    clause = next(c for c in page.clauses(index) if c.start <= quantity.start < c.end)
+    return Span(clause.start, max(clause.end, quantity.end))
 
 
 def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tuple[_Actor, str] | None:
     """ "Nvidia shipped 500,000 H100": only where no buyer is named."""
-    if any(a.role not in ("counterparty", "recipient") for a in actors):
+    if any(a.role not in ("counterparty", "recipient", "agent") for a in actors):
         return None
     start = page.sentences[index].start
-    if not page.within(start, quantity.start, "seller_flow"):
+    is_shipped = page.within(start, quantity.start, "seller_flow")
+    if not (is_shipped or page.within(quantity.end, quantity.end + _BESIDE_REACH * 2, "seller_flow")):
         return None
     spans = [Span(start, quantity.start)]
     spans += _sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
@@ -144,7 +176,7 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     return None
 
 
-def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
+def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
     """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
         return _Actor(heard.carried, None, "direct", 0, 0), "topic"
@@ -153,20 +185,41 @@ def _of_document(heard: Heard) -> tuple[_Actor, str] | None:
     direct = [a for a in named if a.role == "direct"] or named
     if direct:
         return direct[0], "title"
-    return (_Actor(heard.speaker, None, "direct", 0, 0), "title") if heard.speaker else None
+    if heard.speaker:
+        return _Actor(heard.speaker, None, "direct", 0, 0), "title"
+    opening = [a for s in page.sentences[:_OPENING_SENTENCES] for a in _actors(page, s) if a.role == "direct"]
+    names = {a.organization for a in opening}
+    return (opening[0], "title") if len(names) == 1 else None  # the only one that the text has begun with
 
 
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
-    parties = [a for a in actors if a.role in ("counterparty", "recipient")]
-    if not parties or not page.within(*page.sentences[index], "contract"):
+    parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
+    if page.lexicons.sectors.get(found[0].organization) == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
+        parties = [a for a in actors if page.lexicons.sectors[a.organization] not in (_ENERGY, _COUNTRY)]
+    elif not page.within(*page.sentences[index], "contract"):
+        parties = []
+    parties += _listed_with(page, actors, found[0])
+    if not parties:
         return found
 
     def needs(actor: _Actor) -> int:
-        return _NEEDS.get(page.lexicons.sectors[actor.organization], 1)
+        return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
 
     best = max(parties, key=needs)
     return (best, "name") if needs(best) > needs(found[0]) else found
+
+
+def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor]:
+    """Those who stand in one list with an actor: "SoftBank, OpenAI und Oracle"."""
+    if actor not in actors:
+        return []
+    place = listed = actors.index(actor)
+    while listed and _LIST.fullmatch(page.text, actors[listed - 1].end, actors[listed].start):
+        listed -= 1
+    while place + 1 < len(actors) and _LIST.fullmatch(page.text, actors[place].end, actors[place + 1].start):
+        place += 1
+    return actors[listed : place + 1]
 
 
 def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
@@ -193,9 +246,31 @@ def _between(page: Page, index: int, quantity: Span, actors: list[_Actor], since
     return (joined[0], "name") if joined else None
 
 
-def _receiving(actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+def _of_row(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+    """Whom a row of a table is about: its first name; a country in it says where."""
+    if not page.heading(quantity.start):
+        return None
+    named = [a for a in actors if a.end <= quantity.start]
+    firms = [a for a in named if page.lexicons.sectors[a.organization] != _COUNTRY]
+    return next(((a, "name") for a in (*firms, *named)), None)
+
+
+def _listed(
+    page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None
+) -> tuple[_Actor, str] | None:
+    """The owner of the quantity before this one in the sentence, where nobody else is spoken of since."""
+    if before is None or before not in page.lexicons.sectors:
+        return None
+    if any(since <= a.start and a.end <= quantity.start for a in actors) or page.within(
+        since, quantity.start, "anaphor"
+    ):
+        return None
+    return _Actor(before, None, "direct", quantity.start, quantity.start), "name"
+
+
+def _receiving(actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
     """Chips that are sent "to Tesla" are Tesla's, whoever sends them."""
-    behind = [a for a in actors if a.start >= quantity.end]
+    behind = [a for a in actors if quantity.end <= a.start < until]
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None
 
@@ -209,16 +284,22 @@ def _preceding(
         if end < quantity.start and page.opens_with(clause, "aside"):
             continue  # ", led by OpenAI and SoftBank, " says who stands behind the subject
         here = [actor for actor in actors if clause.start <= actor.start and actor.end <= end]
+        if _RELATIVE.match(
+            page.text, clause.start
+        ):  # "OpenAI, which will pay Oracle": who stands right before the comma
+            yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
-        pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns]
+        pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
         yield from ((actor, "name") for actor in here if actor.role == "direct")
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
         yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
 
 
-def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tuple[_Actor, str] | None:
+def _following(
+    page: Page, index: int, quantity: Span, actors: list[_Actor], title: Page | None
+) -> tuple[_Actor, str] | None:
     """Where nobody stands before a quantity: who follows it, then the parties, then the topic so far."""
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
@@ -228,23 +309,31 @@ def _following(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> 
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):
         return actor, "anaphor"
-    for actor in (*parties, *after):
-        return actor, "party"
-    topic = _topic(page, index)
-    return (topic, "topic") if topic else None
+    agents = [actor for actor in (*parties, *after) if actor.role in ("agent", "destination", "recipient", "serving")]
+    if agents:
+        return agents[0], "party"
+    partners = {actor.organization for actor in actors if actor.role == "counterparty"}
+    topic = _topic(page, index, title=title, besides=partners)
+    if topic:  # "Con Oracle habría firmado": the one who signed was named before
+        return topic, "topic"
+    return next(((actor, "party") for actor in (*parties, *after)), None)
 
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
     """The names in a sentence that can own something, of one sector or of any."""
     actors: list[_Actor] = []
-    role, named = "direct", None
+    role, is_last = "direct", False
+    end: int | None = None
     for mention in page.within(*sentence, "organization", "facility"):
-        is_listed = named is not None and _LIST.fullmatch(page.text, named.end, mention.start)
-        role = role if is_listed else _role(page, mention)
-        named = mention
+        between = _LIST.fullmatch(page.text, end, mention.start) if end is not None else None
+        if between is None or is_last:
+            role, is_last = _role(page, mention), False
+        else:  # "Avec Tencent et Alibaba, ByteDance": the list ends at "et"
+            is_last = any(c.isalpha() or c == "&" for c in between.group())
+        end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        is_meant = not sector or page.lexicons.sectors[organization] == sector
+        is_meant = page.lexicons.sectors[organization].endswith(sector)  # "the cloud provider" may be a neocloud
         if page.lexicons.sectors[organization] == _COUNTRY and not _acts(page, sentence, mention):
             continue
         if is_meant and (with_sellers or organization not in page.lexicons.sellers):
@@ -255,12 +344,12 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
-    before = page.text[sentence.start : country.start].rstrip()
+    before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
     return _OPENS.search(before) is not None and not page.text.startswith("'s", country.end)
 
 
 def _role(page: Page, mention: Mention) -> str:
-    before = page.within(mention.start - 14, mention.start, "owner", "counterparty", "destination", "serving")
+    before = page.within(mention.start - 14, mention.start, *_PREPOSITIONS)
     if before and not page.text[before[-1].end : mention.start].strip():
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
@@ -268,15 +357,24 @@ def _role(page: Page, mention: Mention) -> str:
 
 
 def _is_noun(page: Page, anaphor: Mention) -> bool:
-    """ "The company", "l'entreprise" stand for a party by themselves; "il" and "its" may as well mean a person."""
-    return any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
+    """ "The company", "l'entreprise" and who leads a firm stand for a party by themselves; "il" and "its" may as well
+    mean a person."""
+    is_leader = anaphor.value in page.lexicons.sectors
+    return is_leader or any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
+
+
+def _speaks(page: Page, pronoun: Mention) -> bool:
+    """ "Il croit", "he says": a person, whose words these are."""
+    return any(m.kind == "reporting" or m.value == "estimated" for m in page.at(pronoun.end + 1))
 
 
 def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None) -> Iterator[_Actor]:
     """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before."""
     for anaphor in anaphors:
-        if anaphor.value == _SPEAKER and speaker:
-            yield _Actor(speaker, None, "direct", anaphor.start, anaphor.end)
+        leads = anaphor.value if anaphor.value in page.lexicons.sectors else None
+        named = speaker if anaphor.value == _SPEAKER else leads
+        if named:
+            yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
         sector = "" if anaphor.value == _SPEAKER else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
@@ -286,13 +384,26 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             yield actor
 
 
-def _topic(page: Page, index: int, sector: str = "") -> _Actor | None:
-    """What the sentences before are about: the first actor of the nearest one that names any."""
+def _topic(
+    page: Page, index: int, sector: str = "", title: Page | None = None, besides: Set[str] = frozenset()
+) -> _Actor | None:
+    """What the sentences before are about: the first actor of the nearest one that names any; whom the title names
+    comes first.
+
+    besides   the partners of whom is meant, as the sentence names them
+    """
+    titled = {a.organization for a in _actors(title, Span(0, len(title.text)))} if title else set()
+    parties: list[_Actor] = []
+    first: _Actor | None = None
     for sentence in _sentences_back(page, index):
-        actors = _actors(page, sentence, sector)
-        if actors:
-            return next((a for a in actors if a.role == "direct"), actors[0])
-    return None
+        actors = [a for a in _actors(page, sentence, sector) if a.organization not in besides]
+        named = [a for a in actors if a.role in ("direct", "owner", "agent")]
+        first = first or next(iter(named), None)
+        meant = next((a for a in named if a.organization in titled), None if titled else first)
+        if meant:
+            return meant
+        parties += actors
+    return first or next(iter(parties), None)
 
 
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:

@@ -1,7 +1,7 @@
-"""Whether a statement says what is, what is planned, or what somebody estimates: tense, modality and hearsay.
+"""How certain a quantity is: in place (actual), to come (planned), or somebody's estimate; by cue words and tenses.
 
-Here: cue words and the French endings of future and conditional. Not here: dates, though a date in the future makes
-a plan (see `reading`).
+Here: which cue belongs to a quantity, and the tenses of the Romance languages, which endings tell. Not here: the words
+(`lexicon_statuses.csv`), and what a date says against them (`reading`).
 """
 
 from __future__ import annotations
@@ -13,25 +13,74 @@ from typing import NamedTuple
 from extraction.mentions import Page
 from extraction.text import Span
 
-_FUTURE = re.compile(
-    r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura)(?!\w)"
-)
-_INTENTION = re.compile(r"(?=c)(?<!\w)compt(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)")
-_CONDITIONAL = re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)")
-# Few words end so: found by their ending and then read from their beginning, they cost a tenth.
-_FUTURE_END = re.compile(r"r(?:a|ont)(?!\w)")
-_CONDITIONAL_END = re.compile(r"r(?:ait|aient)(?!\w)")
-_PERFECT = re.compile(
-    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:é|és|ée|ées|is|it|u)(?!\w)"
-)
+
+class _Tense(NamedTuple):
+    """The words of a tense, and their ending: few words have it, and what is found by it costs a tenth."""
+
+    word: re.Pattern[str]
+    ending: re.Pattern[str]
 
 
+class _Tenses(NamedTuple):
+    """How the verbs of a language end; `phrases` are verbs of two words and what they say."""
+
+    future: _Tense
+    conditional: _Tense
+    phrases: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+_TENSES = {
+    "fr": _Tenses(
+        future=_Tense(
+            re.compile(
+                r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))"
+                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura|ira|iront)(?!\w)"
+            ),
+            re.compile(r"r(?:a|ont)(?!\w)"),
+        ),
+        conditional=_Tense(re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)"), re.compile(r"r(?:ait|aient)(?!\w)")),
+        phrases=(
+            (
+                "planned",
+                re.compile(r"compt(?<!\w.{5})(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"),
+            ),
+            (
+                "actual",
+                re.compile(
+                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                ),
+            ),
+        ),
+    ),
+    "es": _Tenses(
+        future=_Tense(re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rán?|drán?|brán?)(?!\w)"), re.compile(r"rán?(?!\w)")),
+        conditional=_Tense(
+            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rían?|drían?|brían?)(?!\w)"), re.compile(r"rían?(?!\w)")
+        ),
+        phrases=(("actual", re.compile(r"ha(?<!\w..)(?:n|bían?)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),),
+    ),
+    "it": _Tenses(
+        future=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno)(?!\w)"), re.compile(r"r(?:à|anno)(?!\w)")),
+        conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebber?[eo](?!\w)"), re.compile(r"rebber?[eo](?!\w)")),
+        phrases=(
+            (
+                "actual",
+                re.compile(
+                    r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                ),
+            ),
+        ),
+    ),
+}
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
-
-
+# "Its $110 billion plan", "une capacité prévue de": what a quantity is part of stands this near behind it.
+_ADJOINING = 14
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
-_HEARSAY = frozenset({"selon", "d'après"})
+_HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
+_PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
+# A bound says nothing of what is in place: "trained on up to 16,384 chips".
+_BOUND = "bound"
 
 
 class Status(NamedTuple):
@@ -45,21 +94,40 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     """The status of a quantity in its clause and sentence.
 
     An estimate, named before the quantity or in its clause, outweighs tense. Else the nearest cue before the quantity
-    decides, or the nearest behind it in its clause; a statement without any is actual. A French conditional is hearsay
-    ("aurait dépensé"), except behind a verb of saying, where it is the future of the past ("a dit qu'il dépenserait").
+    decides, or the nearest behind it in its clause; a statement without any is actual, or planned if it is a bound ("up
+    to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it is the
+    future of the past ("a dit qu'il dépenserait").
     """
-    end = sentence.end if is_subject(sentence, quantity) else max(clause.end, quantity.end)
-    cues = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
-    if page.language(quantity.start) == "fr":
-        cues += _french_tenses(page, Span(sentence.start, end))
+    reach = max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
+    end = sentence.end if is_subject(sentence, quantity) else reach
+    found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
+    tenses = _TENSES.get(page.language(quantity.start))
+    cues = [cue for cue in found if cue.value != _BOUND]
+    if tenses:
+        cues += _by_tense(page, Span(sentence.start, end), tenses)
     before = [cue for cue in cues if cue.cue and cue.cue.end <= quantity.start]
     after = [cue for cue in cues if cue.cue and cue.cue.start >= quantity.end]
     for cue in (*before, *after):
         if cue.value == "estimated":
             return cue
+    adjoining = [cue for cue in after if _is_noun_of(page, quantity, cue)]
+    if adjoining:
+        return adjoining[0]
     if before:
         return max(before, key=lambda cue: cue.cue or quantity)
-    return min(after, key=lambda cue: cue.cue or quantity, default=Status("actual", None))
+    if after:
+        return min(after, key=lambda cue: cue.cue or quantity)
+    bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
+    return Status("planned" if bound else "actual", bound)
+
+
+def _is_noun_of(page: Page, quantity: Span, cue: Status) -> bool:
+    """ "$10 billion deal" is a plan, whatever the verb before it, and "170 MW of active power" in place; "spent $10
+    billion to build" is neither."""
+    if cue.cue is None or cue.cue.start - quantity.end > _ADJOINING:
+        return False
+    nouns = _PLANNED_NOUNS if cue.value == "planned" else _PRESENT_NOUNS
+    return any(m.kind in nouns for m in page.at(cue.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:
@@ -67,27 +135,28 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
     return quantity.start - sentence.start <= _OPENING
 
 
-def _french_tenses(page: Page, span: Span) -> list[Status]:
+def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
     said = page.within(*span, "reporting")
-    listed = {(m.start, m.end) for m in page.within(*span, "status")}
-    verbs = [*_words(page.text, span, _FUTURE, _FUTURE_END), *_INTENTION.finditer(page.text, *span)]
-    tenses = [Status("planned", Span(*verb.span())) for verb in verbs]
-    for verb in _PERFECT.finditer(page.text, *span):
-        if not any(verb.start() <= m.start < verb.end() for m in said):  # "a déclaré" is the saying, not what is said
-            tenses.append(Status("actual", Span(*verb.span())))
-    for verb in _words(page.text, span, _CONDITIONAL, _CONDITIONAL_END):
-        if verb.span() not in listed:
+    listed = [(m.start, m.end) for m in page.within(*span, "status")]
+    found = [Status("planned", Span(*verb.span())) for verb in _words(page.text, span, tenses.future)]
+    for value, phrase in tenses.phrases:
+        for verb in phrase.finditer(page.text, *span):
+            # "a déclaré" is the saying, not what is said
+            if not any(verb.start() <= m.start < verb.end() for m in said):
+                found.append(Status(value, Span(*verb.span())))
+    for verb in _words(page.text, span, tenses.conditional):
+        if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
-            tenses.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
-    return tenses
+            found.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
+    return found
 
 
-def _words(text: str, span: Span, pattern: re.Pattern[str], ending: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """The words of a pattern, all of which have the ending."""
-    for end in ending.finditer(text, *span):
+def _words(text: str, span: Span, tense: _Tense) -> Iterator[re.Match[str]]:
+    """The words of a tense."""
+    for end in tense.ending.finditer(text, *span):
         start = end.start()
         while start > span.start and text[start - 1].isalnum():
             start -= 1
-        word = pattern.match(text, start, span.end)
+        word = tense.word.match(text, start, span.end)
         if word:
             yield word

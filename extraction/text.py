@@ -29,13 +29,18 @@ _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|(?<![.!?\u2026])[.!?\u2026]+[\"')\]]*\s+"  # from the first stop only: a megabyte of points is one run
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
-    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]{2})"  # "…depuis 75.Dans le trimestre"
+    r"|(?<=[^\W\d_A-Z] )[.!?]+(?=[A-ZÀ-Þ][^\W\d_A-Z'])"  # "pour l'année .Les revenus"
+    r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )
+_WORDED = re.compile(r"\w")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 # One class first, for the engine to skip by; then what else a comma and a dash need.
 _CLAUSE = re.compile(r"[;:()\[\]\"|,-](?:(?<![,-])|(?<=,)(?!\d)|(?<=\s-)\s)")
 
+# A line so long that ends in the middle of a sentence was broken by whoever printed it.
+_WRAP = re.compile(r"(?<![.!?:;|\n])\n(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(])")
+_SHORTEST_WRAPPED = 50
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
 # Some hundred words tell a language; a paragraph of a megabyte needn't be counted whole.
@@ -56,6 +61,18 @@ def make_alike(text: str) -> str:
         if odd in text:
             text = text.replace(odd, plain)
     return text
+
+
+def unwrap(text: str) -> str:
+    """The text with the line ends inside sentences made spaces; as many characters as before."""
+    pieces, last = [], 0
+    for wrap in _WRAP.finditer(text):
+        opening = text.rfind("\n", last, wrap.start()) + 1 or last
+        line = text[opening : wrap.start()]
+        if len(line) >= _SHORTEST_WRAPPED and "|" not in line:
+            pieces += [text[last : wrap.start()], " "]
+            last = wrap.end()
+    return "".join((*pieces, text[last:]))
 
 
 def fold(text: str) -> str:
@@ -95,7 +112,12 @@ def sentences(text: str, abbreviations: frozenset[str]) -> list[Span]:
             continue
         cuts.append(stop.end())
     cuts.append(len(text))
-    return [part for start, end in pairwise(cuts) for part in _cut(text, start, end)]
+    parts, opening = [], 0
+    for start, end in pairwise(cuts):
+        if _WORDED.search(text, start, end) or end == len(text):  # a lone quotation mark opens the next
+            parts += _cut(text, min(start, opening), end)
+            opening = end
+    return parts
 
 
 def _is_abbreviation(text: str, stop: int, abbreviations: frozenset[str]) -> bool:

@@ -1,0 +1,113 @@
+"""The amounts of a sentence that could be claims, each once: without its conversion, and a growth as two levels.
+
+Here: which of the numbers read are kept. Not here: reading numbers (`numbers`), and what they measure (`metric`).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import partial
+from itertools import zip_longest
+
+from extraction.chips import is_unnamed, names_accelerators
+from extraction.mentions import Page
+from extraction.money import is_bare_money
+from extraction.numbers import Quantity, read_numbers
+from extraction.surroundings import Surroundings
+from extraction.text import Span
+
+_LARGEST = 10**16  # a hundred times what the world earns in a year: beyond it the digits are no amount
+_LONGEST_CONVERSION = 24
+_CONVERTED = re.compile(
+    r",? ?(?:\(|(?:soit|or|oder|das sind|o sea|ovvero|pari a|equivalent to|equivalente a)(?!\w))[^\d)]{0,14}",
+    re.IGNORECASE,
+)
+_LONGEST_GROWTH = 30
+_WORD = re.compile(r"[^\W\d_]+")
+_LINE = 40
+_LONGEST_ADDRESS = 300
+_DIGIT = re.compile(r"[0-9]")
+
+
+def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
+    """The amounts of a sentence that could be claims: with a currency, a power unit, or chips to count.
+
+    goes_on   whether chips were counted before, so that a bare number may go on counting them
+    """
+    numbers, folded = page.lexicons.numbers, page.folded[sentence.start : sentence.end]
+    if not _DIGIT.search(folded) and not numbers.magnitudes.find_matches_as_indexes(folded):
+        return []
+    around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
+    may_count = goes_on or bool(page.lexicons.counted.find_matches_as_indexes(around))
+    read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
+    sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
+    kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or (may_count and _may_count(page, q))]
+    kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
+    return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
+
+
+def _is_in_address(page: Page, quantity: Quantity) -> bool:
+    """Whether a number is part of a web address, as pages that keep their markup have them."""
+    token = page.text[max(0, quantity.start - _LONGEST_ADDRESS) : quantity.start]
+    return "://" in token[max(token.rfind(" "), token.rfind("\n")) + 1 :]
+
+
+def _may_count(page: Page, quantity: Quantity) -> bool:
+    return is_unnamed(page, quantity) or names_accelerators(page, quantity)
+
+
+def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
+    """ "€75 billion (around $87 billion)" is one amount, and the dollars are the ones that compare."""
+    is_other_money = quantity.unit not in (None, "MW", "USD") and following.unit == "USD"
+    return is_other_money and _CONVERTED.fullmatch(page.text, quantity.end, following.start) is not None
+
+
+def _is_conversion(page: Page, quantity: Quantity, before: Quantity | None) -> bool:
+    """ "$1 billion (940 million euros)": the dollars stand before it."""
+    is_other_money = before is not None and before.unit == "USD" and quantity.unit not in (None, "MW", "USD")
+    return is_other_money and before is not None and bool(_CONVERTED.fullmatch(page.text, before.end, quantity.start))
+
+
+def converted_from(page: Page, quantity: Quantity) -> tuple[tuple[str | None, Decimal, Decimal], ...]:
+    """The amount of which these dollars are the conversion."""
+    if quantity.unit != "USD":
+        return ()
+    start = max(0, quantity.start - 3 * _LONGEST_CONVERSION)
+    language = partial(page.language, start)
+    before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
+    last = before[-1] if before else None
+    return ((last.unit, last.low, last.high),) if last and _is_converted(page, last, quantity) else ()
+
+
+def levels_of(page: Page, around: Surroundings, following: Quantity | None) -> list[tuple[Quantity, bool]]:
+    """The amounts of a quantity, each with whether it is where a growth starts from.
+
+    "Raise from A to B" is two levels, the first of which is in place; without a verb of change it is a range.
+    """
+    quantity = around.quantity
+    if quantity.second_start and not quantity.is_from_to and _is_growth(page, quantity):
+        return [(quantity.levels()[1], False)]  # "increased 600 megawatts to 2.2 gigawatts"
+    grows = bool(page.within(*around.before, "change"))
+    if quantity.is_from_to and grows:
+        first, second = quantity.levels()
+        return [(first, True), (second, False)]
+    return [(quantity, grows and following is not None and _starts_growth(page, quantity, following))]
+
+
+def _is_growth(page: Page, quantity: Quantity) -> bool:
+    """Whether a verb of change stands right before two amounts (a hedge may stand between): the first is the change."""
+    changes = page.within(quantity.start - _LONGEST_GROWTH, quantity.start, "change")
+    between = page.text[changes[-1].end : quantity.start].split() if changes else []
+    return bool(changes) and len(between) <= 1 and not set(between) & page.lexicons.numbers.range_words
+
+
+def _starts_growth(page: Page, quantity: Quantity, following: Quantity) -> bool:
+    """ "From 54 megawatts to more than 200": the hedge keeps the two ends from being read as one range."""
+    numbers = page.lexicons.numbers
+    words = _WORD.findall(page.text[max(0, quantity.start - 10) : quantity.start].lower())
+    between = page.text[quantity.end : following.start].lower()
+    is_opened = bool(words) and words[-1] in numbers.from_words
+    connected = _WORD.search(between)
+    is_short = len(between) <= _LONGEST_GROWTH and quantity.unit == following.unit
+    return is_opened and is_short and connected is not None and connected.group() in numbers.range_words

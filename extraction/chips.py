@@ -1,0 +1,194 @@
+"""Chips that a quantity counts: in place (a level), in motion (bought, shipped, ordered), or as H100 equivalents.
+
+Here: the noun that follows a number, and the chips that a number leaves out because they were named before.
+Not here: money, power, and whose the chips are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extraction.mentions import Mention, Page
+from extraction.numbers import Quantity
+from extraction.surroundings import BESIDE, NEAR, REACH, REMEMBERED, Measure, Memory, Refusal, Surroundings, cover
+
+# "N'expédiera pas … les 500 000 puces", "hasn't yet received its 10,000 GPUs"; not "n'investira plus que".
+_NEGATED = re.compile(
+    r"(?<!\w)(?:n'|ne )(?:[^\W\d_]+ ){1,2}(?:pas|plus|jamais)(?! que?(?!\w))"
+    r"|(?:n't|(?<!\w)will not|has not|have not|had not|did not|does not|do not|never)(?!\w)"
+    r"|(?<!\w)(?:non (?:ha|avrà|riceverà|compra)|no (?:ha|tiene|tendrá|compr\w+|recib\w+))(?!\w)",
+    re.IGNORECASE,
+)
+# What stands before a further item of a list: ": ", ", ", " and about ".
+_ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
+# What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
+_GAP = re.compile(
+    r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|of [A-Z][\w-]+'s |[ \-/'*®™])*"
+)
+# What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
+_FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
+_UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
+_LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED = 10, 1000, 20_000_000
+_LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
+_WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
+
+
+def names_accelerators(page: Page, quantity: Quantity) -> bool:
+    """Whether the words right after a bare number make it a number of chips, or those right before do ("GPUs: 360")."""
+    return bool(_noun_phrase(page, quantity.end)) or _labelled(page, quantity) is not None
+
+
+def is_unnamed(page: Page, quantity: Quantity) -> bool:
+    """ "Google 169 000.": a bare number, printed as an amount, that names nothing it counts."""
+    if quantity.unit is not None or quantity.low < _LEAST_UNNAMED:
+        return False
+    if page.heading(quantity.start):
+        return False
+    printed = page.text[quantity.start : quantity.end]
+    if printed.isdigit():
+        return False
+    if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
+        return False
+    word = _WORD_BEHIND.match(page.text, quantity.end)
+    if word is None or word[1] is None:
+        return True
+    if any(m.kind in _FOLLOWING_KINDS for m in page.at(quantity.end + 1)):
+        return True
+    is_apart = page.text[quantity.end : word.start(1)] == " "
+    return is_apart and word[1].lower() in page.lexicons.small_words
+
+
+def _labelled(page: Page, quantity: Quantity) -> Mention | None:
+    """The chips of "GPUs: 360" and "Total GPUs: 488", and those that head a column."""
+    heading = page.heading(quantity.start)
+    if heading:
+        return next(iter(page.within(*heading, "chip", "accelerator")), None)
+    following = page.text[quantity.end : quantity.end + 2]
+    is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
+    if not is_whole or quantity.unit is not None:
+        return None
+    before = page.within(quantity.start - NEAR, quantity.start, "chip", "accelerator")
+    if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):
+        return None
+    has_colon = page.text[before[-1].end : quantity.start] != " "
+    return before[-1] if has_colon else None
+
+
+def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
+    """How a bare number counts chips, or why it doesn't."""
+    page, quantity = around.page, around.quantity
+    if quantity.high < _LEAST_COUNT:
+        return Refusal("too small")
+    nouns = _noun_phrase(page, quantity.end)
+    if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
+        return Refusal("too small")  # "a 72-accelerator rack"
+    clause = around.clause()
+    earlier: list[Mention] = []
+    if page.within(clause.start, quantity.start, "hypothetical"):
+        return Refusal("hypothetical")
+    if page.within(quantity.start - BESIDE, quantity.start, "denied"):
+        return Refusal("denied")
+    if _NEGATED.search(page.text, max(clause.start, around.before.start, quantity.start - REACH), quantity.start):
+        return Refusal("denied")
+    if not nouns or all(noun.kind == "item" for noun in nouns):
+        # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
+        label = _labelled(page, quantity)
+        opening = around.sentence.start if nouns else clause.start  # "261 nodes, each with four V100, 1,044 in all"
+        earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
+        grown = is_unnamed(page, quantity) and page.within(quantity.start - NEAR, quantity.start, "change")
+        earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else []
+        chips = [m.value for m in earlier if m.kind == "chip"][-1:]
+        if not earlier:
+            return _chips_unsaid(around, memory, nouns)
+    else:
+        chips = [noun.value for noun in nouns if noun.kind == "chip"]
+    chip = "/".join(dict.fromkeys(chips)) or None
+    evidence = cover(quantity, *nouns, *earlier[:1])
+    near = page.within(max(clause.start, around.before.start, quantity.start - NEAR), quantity.start, "equivalent")
+    behind = page.within(evidence.end, min(evidence.end + NEAR, around.after.end, clause.end), "equivalent")
+    equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
+    if equivalents and chip in (None, "H100"):
+        return Measure("h100_equivalents", "H100e", cover(quantity, *nouns, *equivalents), "H100")
+    if page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
+        return Measure("accelerator_count", "accelerator", evidence, chip)
+    moved = page.within(max(clause.start, around.before.start, quantity.start - REACH), quantity.start, "flow")
+    counted = memory.get("chips")
+    is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
+    if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
+        return Measure(counted.measure.metric, "accelerator", evidence, chip)
+    behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
+    moved += [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
+    sellers = page.within(around.sentence.start, quantity.start, "organization")
+    if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
+        moved = page.within(clause.start, quantity.start, "seller_flow")
+    said = memory.get("money")
+    is_bought = said is not None and said.index == around.index and said.measure.scope == "chips"
+    if not moved and is_bought and page.text[around.before.start : quantity.start].count(",") <= 1:
+        # "to buy $40 billion of chips, some 400,000 GB200"
+        moved = page.within(around.sentence.start, quantity.start, "flow")
+    if moved:
+        return Measure("accelerator_flow", "accelerator", cover(quantity, *nouns, *earlier[:1], moved[-1]), chip)
+    return Measure("accelerator_count", "accelerator", evidence, chip)
+
+
+def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) -> Measure | Refusal:
+    """ "Amazon en a pris 196 000 et Google 169 000": what earlier numbers counted."""
+    page, quantity, said = around.page, around.quantity, memory.get("chips")
+    if said is None or around.index - said.index > REMEMBERED - 1 or quantity.high > _MOST_UNNAMED:
+        return _chips_meant(around) or Refusal("counts something else")
+    power = memory.get("power")
+    if power and power.index == around.index > said.index:
+        return Refusal("counts something else")  # "draws 280 MW and is to reach 1,000"
+    opening = max(around.before.start, quantity.start - NEAR)
+    introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status")
+    introduced += page.within(
+        quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
+    )  # "16 384 qu'il a commandés"
+    if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
+        return Refusal("counts something else")
+    evidence, metric = cover(around.quantity, *nouns), said.measure.metric
+    is_level = page.within(quantity.start - BESIDE, quantity.start, "change")
+    is_level += page.within(quantity.start - NEAR, quantity.start, "level")
+    if metric == "accelerator_flow" and is_level:
+        metric = "accelerator_count"  # "with room to grow to 31,000"
+    elif not nouns and metric == "accelerator_count" and page.within(around.clause().start, quantity.start, "flow"):
+        metric = "accelerator_flow"  # "ne aggiungerà 20.000"
+    return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)
+
+
+def _chips_meant(around: Surroundings) -> Measure | None:
+    """ "… en GPU. Ne avrebbe comprate 300.000": chips that the sentence before named without a number."""
+    page, quantity = around.page, around.quantity
+    clause = around.clause()
+    moved = page.within(clause.start, quantity.start, "flow")
+    if not (moved and around.index and is_unnamed(page, quantity)) or quantity.high > _MOST_UNNAMED:
+        return None
+    named = page.within(*page.sentences[around.index - 1], "chip", "accelerator")
+    if not named:
+        return None
+    chip = named[-1].value if named[-1].kind == "chip" else None
+    evidence = cover(quantity, moved[-1])
+    return Measure("accelerator_flow", "accelerator", evidence, chip, is_sure=False, is_carried=True)
+
+
+def _noun_phrase(page: Page, position: int) -> list[Mention]:
+    """The counted nouns that follow a number: "autres puces Dojo", "H100 GPU equivalents", "GPU de calcul Nvidia".
+
+    Between number and noun only filler words and names may stand, so that "8 racks with GPUs" counts no chips; nor does
+    "8 GPU racks", where the last noun is what is counted.
+    """
+    nouns: list[Mention] = []
+    while True:
+        gap = _GAP.match(page.text, position)
+        position = gap.end() if gap else position
+        if not page.text[position : position + 1].isalnum():
+            return nouns
+        here = page.at(position)
+        if any(m.kind == "container" for m in here):
+            return []
+        here = [m for m in here if m.kind in (*_UNIT_KINDS, "filler", "organization", "qualifier")]
+        if not here:
+            return nouns
+        nouns += [m for m in here if m.kind in _UNIT_KINDS][:1]
+        position = here[0].end

@@ -1,0 +1,379 @@
+"""What money is spent on: capital expenditure, AI, one chip; or nothing of ours (funding, revenue, a stake in a firm).
+
+Here: the words around an amount, those of the negative lexicon among them, and what an amount leaves unsaid because
+the sentences before said it. Not here: who pays, when, and how certain.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from extraction.mentions import Mention, Page
+from extraction.numbers import Quantity
+from extraction.surroundings import (
+    BESIDE,
+    COMPUTING,
+    NEAR,
+    REACH,
+    REMEMBERED,
+    Measure,
+    Memory,
+    Refusal,
+    Surroundings,
+    cover,
+)
+from extraction.text import Span
+
+# The price of one accelerator, in any of the currencies met: below it is rent, above it a system.
+_CHEAPEST, _DEAREST = 300, 2_000_000
+_TOPIC_BEFORE, _TOPIC_AFTER = 5, 3
+# Money of one topic is of one size: 39 billion a year and 17 a quarter, not 100,000.
+_LARGEST_RATIO = 60
+_LEAST_MONEY, _MOST_MONEY = 1_000_000, 8 * 10**12
+_LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
+_MILLION = 1_000_000
+_AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
+_OF = re.compile(
+    r" ?(?:of|de|d'|di|in|en|on|an|für|for|pour|dans|into|towards?|sur|sui|sul|nei|nel|nell'|auf|para|per|worth of)"
+    r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
+)
+_INTO = re.compile(
+    r",? (?:more |investment |stake |investment deal |investment round )?"
+    r"(?:with|from|in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,6}?$"
+)
+_IN_A_FIRM = re.compile(
+    r" (?:investment )?(?:in|into) (?:[^\W\d_]+[ -]){0,3}?"
+    r"(?:\w*maker|operator|startup|start-up|company|developer|rival|lab|firm) [A-Z]"
+)
+_FOR_ONE = re.compile(
+    r" (?:for|pour|für|por|per|par|pro|a|un|an) "
+    r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
+)
+_SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
+_FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
+_INVESTS = re.compile(r"invest|put|pour|misé|plac|inyect|stak|engag|commit", re.IGNORECASE)
+_SPENDS = re.compile(
+    r"invest|invers|inviert|invirt|invert|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
+    re.IGNORECASE,
+)
+_YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
+_BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
+_HOSTS = frozenset({"cloud", "neocloud"})
+_AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
+# What a statement of its own says after "and".
+_NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
+# What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
+CHAINED = frozenset({"funding", "revenue", "acquisition"})
+_ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
+# What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
+_MORE = re.compile(
+    r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
+    r"|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
+)
+_MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
+
+
+def is_bare_money(page: Page, quantity: Quantity) -> bool:
+    """ "50 milliards prévus", "13.2 billion in the second": an amount of millions that leaves out its currency.
+
+    Where a noun follows ("70 milliards de paramètres", "3 million cars") it counts that, unless that is spending.
+    """
+    if quantity.unit is not None or quantity.factor < _MILLION:
+        return False
+    if not _LEAST_TOPIC_MONEY <= quantity.high <= _MOST_TOPIC_MONEY:
+        return False
+    if not page.text[quantity.end - 2 : quantity.end].isalpha():
+        return False  # "27B" is the size of a model
+    word = _MONEY_WORD.match(page.text, quantity.end)
+    if word is None or word[1] is None:
+        return True
+    kinds = {m.kind for m in page.at(word.start(1)) if m.value not in _ADJECTIVES}
+    if kinds & {"capex", "status", "period", "month"} or _SPENDS.match(page.text, word.start(1)):
+        return True
+    is_elided = len(word[1]) == 1 and page.text[word.end() : word.end() + 1] == "'"
+    if is_elided or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
+        return True
+    text = page.text[quantity.end : word.start(1)].strip()
+    return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
+
+
+def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
+    """What an amount is spent on, or why it is no claim."""
+    page, quantity, currency = around.page, around.quantity, _currency(around, memory)
+    negatives = _money_negatives(around)
+    price = _price(around)
+    if price is not None:
+        return price
+    capex, spending = around.cues("capex"), around.cues("spend")
+    if capex and _is_part(around, capex[0]):  # "$30 billion, half of it capital spending"
+        capex = []
+    if not capex and around.before.start == around.sentence.start:  # the subject, wherever it stands
+        subject = page.within(*around.before, "capex")[-1:]
+        opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
+        capex = subject if opens or not spending else []
+        spending = [] if opens else spending
+    if quantity.low > _DEAREST:  # the price of a system
+        spending = spending or [m for m in around.cues("price") if around.distance(m) <= NEAR]
+    guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2]
+    nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
+    if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
+        return Refusal(negatives[0].value)
+    if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
+        return Refusal("too small" if quantity.high < _LEAST_MONEY else "too large")
+    if page.within(max(around.before.start, quantity.start - REACH), quantity.start, "needed"):
+        return Refusal("hypothetical")
+    if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
+        return Refusal("funding")
+    computing = around.cues(*COMPUTING)
+    if page.within(*around.sentence, "cancelled"):
+        return Refusal("cancelled")
+    if capex and not _is_for_computing(around, capex[0], computing):
+        return Measure("capex", currency, cover(quantity, capex[0]), scope="total")
+    clause = around.clause()
+    beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
+    if spending and _is_plain_investment(around, spending[0], computing):
+        return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False)
+    if computing and (capex or spending):
+        cue = spending[0] if spending else capex[0]
+        return Measure("ai_spend", currency, cover(quantity, cue, *beside), scope=_scope(around))
+    if spending and (hosts := _hosts(around)):
+        scope = "chips" if hosts[0].value in page.lexicons.sellers else _scope(around)
+        return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=scope, is_sure=False)
+    if spending and _goes_on_about_capex(around, memory):
+        return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
+    if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
+        return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    if page.is_row(around.index) and page.within(*around.sentence, "facility"):
+        return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
+    counted = memory.get("chips") or memory.get("power")
+    if counted and counted.index == around.index and not capex and quantity.high >= _LEAST_TOPIC_MONEY:
+        scope = (
+            "chips" if counted.measure.unit == "accelerator" else "total"
+        )  # "ordered 12,400 GPUs for about $674 million"
+        return Measure("ai_spend", currency, cover(quantity), scope=scope, is_sure=False)
+    behind = [m for m in computing if m.start >= quantity.end]
+    if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
+        return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
+    return _money_unsaid(around, memory, spending)
+
+
+def _price(around: Surroundings) -> Measure | None:
+    """ "30 603 $ par unité": a price for one, of a chip named before in this sentence or as topic of one before."""
+    page, quantity = around.page, around.quantity
+    if quantity.unit is None or not _CHEAPEST <= quantity.low <= _DEAREST:
+        return None
+    end = around.after.end
+    each = page.within(quantity.end, min(quantity.end + NEAR, end), "per_unit")
+    if any(m.value == "rent" for m in page.within(quantity.end, min(quantity.end + 2 * NEAR, end), "negative")):
+        return None
+    asked = [m for m in around.cues("price") if around.distance(m) <= NEAR]
+    before = page.within(around.sentence.start, quantity.start, "chip")
+    earlier = page.sentences[max(0, around.index - REMEMBERED) : around.index]
+    topic = [chip for sentence in reversed(earlier) for chip in page.within(*sentence, "chip")[:1]]
+    if each and (chips := before[-1:] or topic[:1]):
+        return Measure("accelerator_price", f"{quantity.unit}/accelerator", cover(quantity, each[0]), chips[0].value)
+    behind = page.within(quantity.end, min(quantity.end + NEAR, end), "chip")
+    if behind and _FOR_ONE.fullmatch(page.text, quantity.end, behind[0].start):
+        evidence = cover(quantity, behind[0])
+        return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, behind[0].value, is_sure=False)
+    if around.index and (answered := earlier[-1:]):  # "Combien pour une B200 ? De 30 000 à 40 000 dollars"
+        asked = asked or page.within(*answered[0], "how_much")
+        before = before or (page.within(*answered[0], "chip") if page.within(*answered[0], "how_much") else [])
+    if asked and before and quantity.high < _DEAREST / 10:
+        evidence = cover(quantity, asked[0], before[-1])
+        return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, before[-1].value, is_sure=False)
+    return None
+
+
+def _is_part(around: Surroundings, capex: Mention) -> bool:
+    return capex.start >= around.quantity.end and bool(
+        around.page.within(around.quantity.end, capex.start, "continuation", "half")
+    )
+
+
+def _is_stake(around: Surroundings, spending: Mention) -> bool:
+    """ "Invest up to $10 billion in Anthropic", "misé 13 milliards dans OpenAI": a stake in a firm buys no compute."""
+    page, quantity = around.page, around.quantity
+    named = _firms(page, Span(quantity.end, min(quantity.end + 2 * NEAR, around.sentence.end)))
+    before = _firms(page, Span(spending.end, quantity.start))
+    if any(_is_bought(page, m) for m in page.within(*around.sentence, "spend", "flow")):
+        return True  # "a consortium to buy Aligned Data Centers"
+    bought = before[:1] if spending.end < quantity.start else []
+    is_object = any(not page.text[spending.end : m.start].strip() for m in bought)
+    if is_object and _FOR.fullmatch(page.text, bought[0].end, quantity.start):
+        return True  # "acquired Twitter for $44 billion"
+    if not _INVESTS.match(page.text, spending.start):
+        return False
+    if before and spending.end < quantity.start and _INTO.fullmatch(page.text, spending.end, before[0].start):
+        return True
+    if _IN_A_FIRM.match(page.text, quantity.end):
+        return True
+    return any(
+        _INTO.fullmatch(page.text, quantity.end, m.start) is not None
+        and page.text[m.end : m.end + 2] != "'s"
+        and not page.within(quantity.end, m.end + BESIDE, "accelerator", "chip")  # "dans les puces Nvidia"
+        for m in named[:1]
+    )
+
+
+def _is_bought(page: Page, verb: Mention) -> bool:
+    """Whether a verb of buying has a firm for its object."""
+    if not _BUYS.search(page.text, verb.start, verb.end):
+        return False
+    bought = [m for m in page.at(verb.end + 1) if m.kind in ("organization", "anaphor")]
+    is_firm = any(m.kind == "anaphor" and " " in page.text[m.start : m.end] for m in bought)
+    firms = [m for m in bought if m.kind == "organization" and m.value not in page.lexicons.sellers]
+    after = page.text[firms[0].end : firms[0].end + 2] if firms else ""
+    return is_firm or (bool(firms) and (not after.strip() or after[0] in ",.") and "'" not in after)
+
+
+def _firms(page: Page, span: Span) -> list[Mention]:
+    return [
+        m
+        for m in page.within(*span, "organization")
+        if page.lexicons.sectors[m.value] != "country" and not any(f.kind == "facility" for f in page.at(m.start))
+    ]
+
+
+def _goes_on_about_capex(around: Surroundings, memory: Memory) -> bool:
+    said = memory.get("money")
+    return said is not None and said.measure.metric == "capex" and around.index - said.index <= 1
+
+
+def _is_plain_investment(around: Surroundings, spending: Mention, computing: list[Mention]) -> bool:
+    """ "We invested $14.8 billion in the fourth quarter": what a firm invests in a quarter is its capex, whatever it
+    says later that it bought. Not so where the amount is of one thing ("$1 billion of AI infrastructure")."""
+    page, quantity = around.page, around.quantity
+    if not _SPENDS.match(page.text, spending.start):
+        return False
+    near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= NEAR]
+    if any(m.value in page.lexicons.sellers for m in page.within(*around.sentence, "organization")):
+        return False  # "half a billion on Nvidia gear"
+    is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
+    is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
+    adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= BESIDE + BESIDE]
+    return (is_quarter and not adjoining) or (is_year and not page.within(*around.sentence, *COMPUTING))
+
+
+def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Mention]) -> bool:
+    """Whether a word of capital spending is narrowed: "AI-related capex", "$1 billion of AI infrastructure"."""
+    page, quantity = around.page, around.quantity
+    if _AI_BEFORE.search(page.text, max(around.sentence.start, capex.start - 20), capex.start):
+        return True
+    if any(_OF.fullmatch(page.text, capex.end, m.start) for m in computing if m.start >= capex.end):
+        return True
+    if not computing or computing[0].start < quantity.end or capex.start < quantity.end:
+        return False
+    return _OF.fullmatch(page.text, quantity.end, computing[0].start) is not None
+
+
+def _hosts(around: Surroundings) -> list[Mention]:
+    """Whose compute is paid for: "a $300 billion deal with Oracle", "les achats auprès de Nvidia"."""
+    return [m for m in around.page.within(*around.sentence, "organization") if _is_host(around.page, m)]
+
+
+def _is_host(page: Page, mention: Mention) -> bool:
+    is_party = any(
+        not page.text[m.end : mention.start].strip()
+        for m in page.within(mention.start - 14, mention.start, "counterparty")[-1:]
+    )
+    return is_party and (mention.value in page.lexicons.sellers or page.lexicons.sectors[mention.value] in _HOSTS)
+
+
+def _is_known_deal(around: Surroundings, spending: list[Mention]) -> bool:
+    """ "The deal is worth $10 billion", where the sentences before said what it is about."""
+    agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in spending)
+    return agreed and around.nearby(2, 0, *COMPUTING)
+
+
+def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention]) -> Measure | Refusal:
+    """ "The third quarter cost it $24.0 billion", "its range for 2025 to $70-72 billion": what the text speaks of.
+
+    Only where the sentence itself goes on about amounts in time: a word of spending or planning, or a date beside it.
+    """
+    quantity = around.quantity
+    dated = any(
+        around.before.start <= d.start and d.end <= around.after.end and abs(d.start - quantity.start) <= REACH
+        for d in around.dates
+    )
+    opening = around.page.text[around.sentence.start : quantity.start]
+    is_elliptic = len(opening) <= NEAR and bool(
+        around.page.within(around.sentence.start, quantity.start, "organization")
+    )
+    goes_on = spending or around.cues("amount") or dated or is_elliptic
+    clause = around.clause()
+    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or _money_negatives(around):
+        return Refusal("no metric")
+    if around.page.within(clause.start, max(clause.end, quantity.end), "negative"):
+        return Refusal("no metric")
+    currency = _currency(around, memory)
+    evidence = cover(quantity, *spending[:1])
+    is_site = bool(around.page.within(*around.sentence, "facility", "site"))
+    said = memory.get("money")
+    if said and not _is_comparable(said.value, quantity.high):
+        said = None
+    is_recent = said is not None and around.index - said.index <= REMEMBERED
+    if said and around.index - said.index <= 2 and said.measure.metric == "ai_spend" and said.measure.scope != "chips":
+        # its capital spending, if the text speaks of any, is farther back
+        return replace(said.measure, unit=currency, evidence=evidence, is_sure=False, is_carried=True)
+    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and not is_site and (is_recent or spending or dated):
+        return Measure("capex", currency, evidence, scope="total", is_sure=False, is_carried=True)
+    if said and is_recent and not spending:
+        carried = replace(said.measure, unit=currency, evidence=evidence)
+        return replace(carried, is_sure=False, is_carried=True)
+    if spending and around.nearby(REMEMBERED, 1, *COMPUTING):
+        return Measure("ai_spend", currency, evidence, scope=_scope(around), is_sure=False, is_carried=True)
+    return Refusal("no metric")
+
+
+def _currency(around: Surroundings, memory: Memory) -> str:
+    """The currency of an amount; where it is left out, that of the amounts before it."""
+    said = memory.get("money")
+    if around.quantity.unit or said is None or around.index - said.index > REMEMBERED:
+        return around.quantity.unit or "USD"
+    return said.measure.unit
+
+
+def _is_comparable(one: Decimal, other: Decimal) -> bool:
+    return max(one, other) <= _LARGEST_RATIO * min(one, other)
+
+
+def _money_negatives(around: Surroundings) -> list[Mention]:
+    """The words nearby that make money something else, but for those of the next statement ("and its shares fell")."""
+    page, end = around.page, around.quantity.end
+    found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
+    found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
+
+
+def _is_next(page: Page, start: int, end: int) -> bool:
+    """Whether another statement begins in between."""
+    return ";" in page.text[start:end] or bool(page.within(start, end, "joining"))
+
+
+def goes_on_refused(around: Surroundings, measured: Measure) -> bool:
+    """Whether an amount goes on listing what the one before it in the sentence was: "a $110 billion funding round, with
+    Amazon putting in $50 billion". Not where it has a word of computing or of capital spending of its own."""
+    is_money = measured.scope is not None
+    return is_money and not around.cues("capex", "amount", *COMPUTING)
+
+
+def inherit(around: Surroundings, previous: Measure) -> Measure | None:
+    """An amount without a word of its own, in a list: "capex was $8 billion in 2025 and $11 billion in 2024"."""
+    unit = around.quantity.unit or (previous.unit if is_bare_money(around.page, around.quantity) else None)
+    is_money = previous.scope is not None and unit != "MW"
+    if unit is None or not is_money or _money_negatives(around) or around.cues("spend", "capex"):
+        return None
+    evidence = Span(previous.evidence.start, around.quantity.end)
+    return replace(previous, unit=unit, evidence=evidence, is_sure=False, is_carried=True)
+
+
+def _scope(around: Surroundings) -> str:
+    start = max(around.before.start, around.quantity.start - NEAR)
+    end = min(around.after.end, around.quantity.end + REACH)
+    kinds = {m.kind for m in around.page.within(start, end, "training", "inference")}
+    if any(around.distance(m) <= NEAR for m in around.cues("hardware", "accelerator", "chip")):
+        return "chips"
+    return kinds.pop() if len(kinds) == 1 else "total"

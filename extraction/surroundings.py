@@ -1,0 +1,126 @@
+"""A quantity in its sentence, and what the steps that decide what it measures say to each other.
+
+Here: cue words by their distance, and what an earlier sentence has said. Not here: any decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+from typing import NamedTuple
+
+from extraction.dates import DatePhrase
+from extraction.mentions import Mention, Page
+from extraction.numbers import Quantity
+from extraction.text import Span
+
+COMPUTING = ("compute", "hardware", "accelerator", "chip", "facility")
+# A comma or a bracket between a cue and its number weighs like this many characters.
+_CLAUSE_BORDER = 30
+_FARTHEST = 1000
+# How far a cue word reaches, in characters: about a line of print.
+REACH = 110
+NEAR = 40
+BESIDE = 12
+# What is left unsaid is remembered for so many sentences; a topic named in so many before or after counts too.
+REMEMBERED = 3
+_ROWS = 12
+
+
+class Refusal(NamedTuple):
+    """Why a quantity is no claim: a reason of `lexicon_negatives.csv`, or one of this room ("no metric"…)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a quantity measures. `evidence` is the part of the text that says so, the quantity included.
+
+    is_sure      whether the words that say so stand beside the quantity
+    is_carried   whether the quantity leaves it unsaid, so that an earlier one says it
+    """
+
+    metric: str
+    unit: str
+    evidence: Span
+    chip: str | None = None
+    scope: str | None = None
+    is_sure: bool = True
+    is_carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a claim of an earlier sentence, or of the same, leaves in the reader's mind."""
+
+    index: int
+    measure: Measure
+    value: Decimal
+
+
+Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
+    neighbour speaks of the neighbour. `heading` is that of its column, in a table."""
+
+    page: Page
+    sentence: Span
+    clauses: Sequence[Span]
+    quantity: Quantity
+    before: Span
+    after: Span
+    index: int
+    dates: Sequence[DatePhrase] = ()
+    title: Page | None = None
+    heading: Span | None = None
+
+    def clause(self) -> Span:
+        """The clause in which the quantity begins."""
+        start = self.quantity.start
+        return next(c for c in self.clauses if c[0] <= start < c[1])
+
+    def cues(self, *kinds: str) -> list[Mention]:
+        """The mentions of these kinds on both sides, nearest first."""
+        if self.heading and (headed := self.page.within(*self.heading, *kinds)):
+            return headed
+        found = [*self.page.within(*self.before, *kinds), *self.page.within(*self.after, *kinds)]
+        near = [(distance, m) for m in found if (distance := self.distance(m)) <= REACH]
+        near.sort(key=itemgetter(0))
+        return [m for _, m in near]
+
+    def distance(self, mention: Mention) -> int:
+        """Characters between a mention and the quantity; each clause border between them counts extra."""
+        if self.heading and self.heading.start <= mention.start < self.heading.end:
+            return 1
+        quantity = self.quantity
+        if (mention.start, mention.end) <= (quantity.start, quantity.end):
+            left, right = mention.end, quantity.start
+        else:
+            left, right = quantity.end, mention.start
+        if right <= left:
+            return right - left
+        return right - left + _CLAUSE_BORDER * sum([left <= c[0] <= right for c in self.clauses])
+
+    def nearby(self, before: int, after: int, *kinds: str) -> bool:
+        """Whether one of so many sentences before or after, or the title, mentions one of these kinds."""
+        sentences = self.page.sentences
+        if self.page.is_row(self.index):  # the whole table or list goes together
+            before += _ROWS
+        here = self.index
+        around = (*sentences[max(0, here - before) : here], *sentences[here + 1 : here + 1 + after])
+        if any(self.page.within(*sentence, *kinds) for sentence in around):
+            return True
+        return bool(self.title and self.title.within(0, len(self.title.text), *kinds))
+
+
+def cover(quantity: Quantity, *mentions: Mention) -> Span:
+    """The stretch of text from the first to the last of them."""
+    mentions = tuple(m for m in mentions if abs(m.start - quantity.start) <= _FARTHEST)  # no heading of a long table
+    starts, ends = zip((quantity.start, quantity.end), *((m.start, m.end) for m in mentions), strict=True)
+    return Span(min(starts), max(ends))

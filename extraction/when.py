@@ -1,0 +1,118 @@
+"""Which date of its sentence belongs to a quantity, and the days for which a claim then holds.
+
+Here: the place of dates beside quantities. Not here: what a phrase means (`dates`), and how certain (`status`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from extraction.claims import Claim
+from extraction.dates import DatePhrase, Period
+from extraction.owners import Owner
+from extraction.status import is_subject
+from extraction.surroundings import Measure, Surroundings
+from extraction.text import Span
+
+STOCKS = frozenset({"accelerator_count", "h100_equivalents", "power_mw"})
+_RATES = {"rate_month": "month", "rate_year": "year"}
+_RATE_REACH = 25
+# How far things reach, in characters.
+_NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
+OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
+_SAID_AT = 6  # "announced in April": a preposition at most
+_STILL_RUNNING = timedelta(days=31)
+
+
+class When(NamedTuple):
+    """The date beside a quantity, the days that it means, and how certain that makes the quantity."""
+
+    phrase: DatePhrase | None
+    period: Period | None
+    status: str
+
+
+def is_annual(around: Surroundings) -> bool:
+    """ "Its annual capex guidance", "ses prévisions annuelles": of the year that runs, where no other is named."""
+    words = around.page.within(around.before.start, around.after.end, "period")
+    return any(m.value == "rate_year" for m in words)
+
+
+def lies_ahead(period: Period, published: date) -> bool:
+    """Whether a time is still to come, or still runs for more than a month."""
+    if period.start and period.start > published:
+        return True
+    return period.end is not None and period.end > published + _STILL_RUNNING
+
+
+def carried_period(measured: Measure, owner: Owner, last: Claim) -> Period | None:
+    """The period that a list shares; amounts of one organisation differ by their period, so theirs isn't shared."""
+    if measured.metric in STOCKS or owner.organization == last.organization:
+        return None
+    return Period(last.period_start, last.period_end) if last.period_end else None
+
+
+def years_repeated(around: Surroundings) -> int:
+    """ "And in each of the following two years": how many more periods have the same amount."""
+    words = around.page.within(around.quantity.end, around.after.end, "period")
+    repeated = [m.value for m in words if m.value.startswith("each_following_")]
+    return int(repeated[0][-1]) if repeated else 0
+
+
+def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
+    """The date of a quantity: the first behind it and before the next quantity, else the nearest before it.
+
+    Passed over before it: the date of a verb of saying ("in July analysts estimated that…"), and the month or day of
+    another event in another clause ("Colossus, unveiled in September, will…"). A sentence may open with its date.
+    """
+    page, quantity = around.page, around.quantity
+    clause, opening = around.clause(), around.sentence.start + OPENING
+    here = [p for p in phrases if clause.start <= p.start and p.end <= quantity.start]
+    for phrase in phrases:
+        is_elsewhere = bool(here) and (
+            phrase.start >= clause.end or bool(page.within(quantity.end, phrase.start, "joining"))
+        )
+        is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
+        if is_behind and not is_elsewhere and _reaches(around, phrase):
+            return phrase
+    for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
+        if phrase.is_deadline:
+            return phrase
+        is_elsewhere = bool(phrase.months) and opening < phrase.start < clause.start
+        if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
+            return phrase
+    return None
+
+
+def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date behind a quantity is the quantity's: in its clause, near it, or at the head of another clause;
+    and not the date of a verb of saying ("as Musk said in April")."""
+    page, quantity = around.page, around.quantity
+    if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
+        return False
+    if is_subject(around.sentence, Span(quantity.start, quantity.end)):
+        return True
+    clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
+    following = around.after.end  # where the next quantity begins
+    if quantity.end <= clause.start < following < clause.end and phrase.is_deadline:
+        return False  # "has 200,000, and by the year's end it wants 300,000"
+    is_near = phrase.start - quantity.end <= _NEAR_DATE
+    return is_near or clause.start <= quantity.end or phrase.start - clause.start <= OPENING
+
+
+def dates_of(metric: str, period: Period | None, published: date | None) -> tuple[date | None, date | None]:
+    """A stock holds at the end of its period ("from 2027" on: at its start), or when it was published."""
+    if metric == "accelerator_price":
+        return None, published
+    if metric in STOCKS:
+        return None, (period.end or period.start) if period else published
+    return (period.start, period.end) if period else (None, None)
+
+
+def rate_of(around: Surroundings) -> str | None:
+    """ "$920 million per month": month or year, where an amount is a rate."""
+    end = min(around.quantity.end + _RATE_REACH, around.after.end)
+    words = around.page.within(around.quantity.end, end, "period")
+    return next((_RATES[m.value] for m in words if m.value in _RATES), None)
