@@ -2,7 +2,7 @@
 
 A batch is what landed on one day. Nothing here is wrong by itself: a source may be quiet, and news may break. But a
 page that was redesigned or a word that is read wrongly shows itself so before anybody misses a figure.
-Claims are counted as the newest reading of each document found them, before gate 1.
+Claims are counted as the rules' newest reading of each document found them, before gate 1.
 `previous_facts` and `previous_sources` are those of the published snapshot (`warehouse.publishing`).
 """
 
@@ -19,6 +19,7 @@ _SOURCES = f"""
     with readings as (
         select document_id, arg_max(claim_count, extracted_at) as claims
         from raw.extractions
+        where extractor <> 'llm'
         group by document_id
     ),
     batches as (
@@ -56,6 +57,7 @@ _DAYS = f"""
     with readings as (
         select document_id, any_value(landing_day) as landing_day, arg_max(claim_count, extracted_at) as claims
         from raw.extractions
+        where extractor <> 'llm'
         group by document_id
     ),
     days as (

@@ -349,13 +349,9 @@ def _second_reader(words: Lexicons) -> SecondReader:
     from extraction import llm
 
     settings = _settings()
-    if settings.llm_base_url is None or settings.llm_model is None:
+    config = settings.second_reader
+    if config is None:
         _fail("The second reader is off: set LEDGER_LLM_BASE_URL and LEDGER_LLM_MODEL (docs/second-reader.md).")
-    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
-    try:
-        config = llm.Config(str(settings.llm_base_url), settings.llm_model, key, settings.llm_max_requests)
-    except ValueError as error:
-        _fail(str(error))
     return llm.SecondReader(config, settings.home / "second_reader", words)
 
 

@@ -25,9 +25,9 @@ _log = logging.getLogger("ledger.runs")
 def only_run(home: Path) -> Iterator[None]:
     """While this is open, no other run is at work in the data home; waits for one that is, and says so.
 
-    It may be opened again inside itself. What a killed run has left is cleared away first.
+    What a killed run has left is cleared away first.
     """
-    lock = FileLock(home / "run.lock", thread_local=False, is_singleton=True)
+    lock = FileLock(home / "run.lock", thread_local=False)  # Dagster may go on with a generator in another thread
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -110,6 +110,7 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
         asked = {feed.url: (feed, state.seen(feed.key, feed.url)) for feed in feeds}
     due = [(feed, seen) for feed, seen in asked.values() if force or _is_due(feed, seen, now)]
     log.info("%d of %d feeds are due", len(due), len(asked))
+    places = {url: place for place, url in enumerate(asked)}
     requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
     answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
     errors: list[tuple[Feed, int | None, str]] = []
@@ -130,7 +131,8 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
     with State(home) as state:
         for feed, status, sentence in errors:
             state.record_error(feed.key, feed.url, "feed", now, _next_check(feed, now), status, sentence)
-        for feed, answer, parsed in answers:
+        # in the order of the list, not of arrival: a page that stands in two feeds always belongs to the same one
+        for feed, answer, parsed in sorted(answers, key=lambda each: places[each[0].url]):
             fresh = _seen_now(answer, asked[feed.url][1])
             state.record_answer(feed.key, feed.url, "feed", now, _next_check(feed, now), answer.status, fresh)
             entries = [] if parsed is None else [_remembered(feed, entry) for entry in parsed.entries]

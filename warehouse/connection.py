@@ -117,9 +117,7 @@ def _damage_told(path: Path) -> Iterator[None]:
                 "The published snapshot is another file, and as it was."
             ) from None
         if "No space left on device" in str(error):
-            raise DiskFull(
-                f"The disk of {path.parent} is full: make room and run again."
-            ) from None
+            raise DiskFull(f"The disk of {path.parent} is full: make room and run again.") from None
         raise
 
 

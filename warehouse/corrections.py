@@ -28,7 +28,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Row = dict[str, Any]
 
-# The readings of a page or document; `stands`: by the newest version of the extractor, in its newest revision.
+# The readings of a page or document; `stands`: by the newest version of its extractor, in its newest revision.
 _CLAIMS = """
     with revisions as (
         select
@@ -41,15 +41,16 @@ _CLAIMS = """
     readings as (
         select
             document_id,
-            max_by((extractor, extractor_version), (extracted_at, extractor, extractor_version)) as newest
+            extractor,
+            max_by(extractor_version, (extracted_at, extractor_version)) as newest
         from raw.extractions
         where document_id in (select document_id from revisions)
-        group by document_id
+        group by document_id, extractor
     )
-    select claims.*, is_newest and (claims.extractor, claims.extractor_version) = readings.newest as stands
+    select claims.*, is_newest and claims.extractor_version = readings.newest as stands
     from {rows} as claims
     inner join revisions on claims.document_id = revisions.document_id
-    inner join readings on claims.document_id = readings.document_id
+    inner join readings on claims.document_id = readings.document_id and claims.extractor = readings.extractor
 """
 _FILED_VALUES = """
     from {rows}
@@ -287,7 +288,8 @@ def _corrected(correction: Correction, candidates: Sequence[Row]) -> list[Row]:
             f"Correction {correction.id} no longer applies: it expects {_told(expected)}, and its source has {now}. "
             "Look at the source again, then mend the correction or take it out."
         )
-    if isinstance(correction, ClaimCorrection) and len(meant) > 1:
+    readers = {row["extractor"] for row in meant if isinstance(correction, ClaimCorrection)}  # each may say it once
+    if readers and len(meant) > len(readers):
         raise CorrectionError(
             f"Correction {correction.id} fits {len(meant)} claims of its quote: add to `expect` what tells them apart "
             "(metric, chip, status …)."

@@ -341,20 +341,18 @@ def test_both_readers_of_a_document_are_one_story_and_where_they_differ_they_are
         said = choose(request, "20,000", metric="accelerator_count", organization="CoreWeave", chip="H100")
         return completion({"claims": [said]})
 
-    answers = [mistake]
+    answers: list[Callable[[Request], Reply]] = [mistake]
     with endpoint(lambda request: answers[-1](request)) as asked:
         read_again(data, asked)
         warehouse.build(*build)
         assert rows(data, FACTS) == [("CoreWeave", 16_000, 2, 1, True, "rules"), ("xAI", 100_000, 2, 1, False, "rules")]
 
-        answers.append(right)
+        answers.append(lambda _: completion({"claims": []}))
         read_again(data, asked, model="tiny-2")
     warehouse.build(*build)
-    assert rows(data, FACTS) == [("CoreWeave", 16_000, 2, 1, False, "rules"), ("xAI", 100_000, 2, 1, False, "rules")]
-    losers = "select extractor, value_high::int, is_current from marts.fct_claims where organization = 'CoreWeave'"
-    assert sorted(rows(data, losers)) == [("llm", 16_000, True), ("llm", 20_000, False), ("rules", 16_000, True)]
-    warehouse.build(*build, "--full-refresh")
-    assert sorted(rows(data, losers)) == [("llm", 16_000, True), ("llm", 20_000, False), ("rules", 16_000, True)]
+    assert rows(data, FACTS) == [("CoreWeave", 16_000, 1, 1, False, "rules"), ("xAI", 100_000, 1, 1, False, "rules")]
+    said = "select extractor, value_high::int, is_current from marts.fct_claims where organization = 'CoreWeave'"
+    assert sorted(rows(data, said)) == [("llm", 20_000, False), ("rules", 16_000, True)]
 
 
 @pytest.mark.slow

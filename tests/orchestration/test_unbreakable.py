@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import dagster as dg
 import pytest
@@ -89,13 +90,13 @@ def environment(home: Path) -> dict[str, str]:
     return clean | {"LEDGER_HOME": str(home), "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(home: Path, *arguments: str, stderr: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [LEDGER, *arguments],
         env=environment(home),
         cwd=home.parent,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         start_new_session=True,
     )
@@ -113,14 +114,14 @@ def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(
     with_children = chance.random() < 0.5  # a power cut; else only the process itself, and dbt goes on without it
     home = tmp_path / "home"
     home.mkdir()
-    with start(home, "run", "--offline") as run:
+    said = tmp_path / "said"
+    with said.open("w") as to, start(home, "run", "--offline", stderr=to) as run:
         try:
-            _, said = run.communicate(timeout=after_s)
+            run.wait(after_s)
         except subprocess.TimeoutExpired:
             (os.killpg if with_children else os.kill)(run.pid, signal.SIGKILL)
-            said = run.stderr.read() if run.stderr and with_children else ""
-    reached = said.strip().splitlines()[-1:] or ["unknown"]
-    print(f"killed after {after_s:.1f} s of {whole_s:.0f} s, children too: {with_children}; last it said: {reached[0]}")
+    (*_, reached) = ["nothing", *said.read_text().strip().splitlines()]
+    print(f"killed after {after_s:.1f} s of {whole_s:.0f} s, children too: {with_children}; it last said: {reached}")
     assert_nothing_is_half(home)
     done = call_ledger(home, "run", "--offline")
     assert done.returncode == 0, done.stderr
@@ -143,8 +144,8 @@ def test_of_two_runs_at_once_one_waits_and_says_so(sample_home: Path, tmp_path: 
     assert_nothing_is_left(home)
 
 
-def test_the_only_run_may_ask_again_and_others_get_their_turn_after_it(tmp_path: Path) -> None:
-    with only_run(tmp_path), only_run(tmp_path):
+def test_while_one_run_is_at_work_no_other_process_is_and_then_any_is(tmp_path: Path) -> None:
+    with only_run(tmp_path):
         rival = "import sys; from filelock import FileLock; FileLock(sys.argv[1]).acquire(timeout=0)"
         tried = [subprocess.run([sys.executable, "-c", rival, tmp_path / "run.lock"], check=False, capture_output=True)]
     tried += [subprocess.run([sys.executable, "-c", rival, tmp_path / "run.lock"], check=False, capture_output=True)]

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -181,3 +182,27 @@ def test_a_feed_that_comes_back_loses_its_error(tmp_path, site, client, now):
         assert [(row["error_count"], row["error"], row["changed_at"]) for row in state.source_states()] == [
             (0, None, now)
         ]
+
+
+def test_a_page_that_stands_in_two_feeds_belongs_to_the_first_of_the_list(tmp_path, site, client, now):
+    second_was_taken = Event()
+
+    def give(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(site.rss(("A", "http://news.example/a", DATE)))
+
+    def late(handler):
+        second_was_taken.wait(2)
+        give(handler)
+
+    def third(handler):  # of the host of the second, which is asked only then
+        second_was_taken.set()
+        give(handler)
+
+    urls = [site.do("/first", late), site.do("/second", give), site.do("/third", third)]
+    urls[1:] = [url.replace("127.0.0.1", "localhost") for url in urls[1:]]  # hosts are asked beside each other
+    keys = ["first", "second", "third"]
+    land_feeds(tmp_path, [site.feed(key, url) for key, url in zip(keys, urls, strict=True)], client, now)
+    with State(tmp_path) as state:
+        assert [entry.source for entry in state.pending_entries(keys, now)] == ["first"]

@@ -186,6 +186,16 @@ def test_older_revisions_and_readings_that_say_the_same_are_corrected_too(
     assert {row["claim_id"] for row in applied(con, file, OVERRIDE)} == {"claim", "before", "older reading"}
 
 
+def test_what_both_readers_of_a_page_say_is_corrected_in_both_and_each_stands(
+    con: duckdb.DuckDBPyConnection, file: Path
+) -> None:
+    second = {"extractor": "llm", "extractor_version": "2-tiny"}
+    insert(con, "raw.extractions", READING | second | {"extracted_at": NOON + timedelta(hours=1)})
+    assert {row["claim_id"] for row in applied(con, file, OVERRIDE)} == {"claim"}
+    insert(con, "raw.claims", CLAIM | second | {"claim_id": "again"})
+    assert {row["claim_id"] for row in applied(con, file, OVERRIDE)} == {"claim", "again"}
+
+
 def test_a_part_of_the_words_is_enough(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     assert len(applied(con, file, DROP.replace("200 000 GPU H100", "000 GPU"))) == 1
 

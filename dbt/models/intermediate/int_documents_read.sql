@@ -1,5 +1,5 @@
--- One row a document and extractor, with its newest reading: an older version's claims stay, but stand no more. What the
--- second reader says stands beside what the rules say.
+-- One row a document and extractor, with its newest reading: an older version's claims stay, but stand no more. What
+-- the second reader says stands beside what the rules say.
 select
     document_id,
     extractor,
