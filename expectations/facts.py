@@ -98,8 +98,8 @@ TIDY = Suite(
 )
 
 # `previous_facts` are those of the published snapshot. A fact may go where a newer reading or revision of its
-# document, or a newer vocabulary, no longer states it; it may not go because its document or filing is gone, or for
-# no reason at all.
+# document, or a newer vocabulary, no longer states it; it may not go for no reason at all, and its document or
+# filing may never go: the models grow, so that a fact would outlive what states it.
 CONTINUITY = Suite(
     name="published_facts",
     table="marts.fct_compute_capacity_capex",
@@ -108,13 +108,13 @@ CONTINUITY = Suite(
             previous.fact_id as row_key, previous.organization, previous.metric, previous.period_end,
             -- a fact of the press has no accession and one of a filing no document: "unknown" is not an explanation
             coalesce(
-                previous.fact_id in (select fact_id from marts.fct_compute_capacity_capex)
-                or (
-                    (
-                        previous.document_id in (select document_id from raw.documents)
-                        or previous.accession in (select accession from raw.company_facts)
-                    )
-                    and previous.fact_id not in (
+                (
+                    previous.document_id in (select document_id from raw.documents)
+                    or previous.accession in (select accession from raw.company_facts)
+                )
+                and (
+                    previous.fact_id in (select fact_id from marts.fct_compute_capacity_capex)
+                    or previous.fact_id not in (
                         select fact_id from marts.fct_claims where is_current and fact_id is not null
                     )
                 ),
@@ -125,7 +125,7 @@ CONTINUITY = Suite(
     rules=(
         Rule(
             "no_fact_disappears",
-            "A published fact stays until a newer reading of its document no longer states it.",
+            "A published fact keeps its source, and stays until a newer reading of it no longer states it.",
             "ExpectColumnValuesToBeInSet",
             {"column": "is_explained", "value_set": [True]},
         ),

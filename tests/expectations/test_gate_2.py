@@ -152,7 +152,8 @@ GONE_FILING: Row = FILING | {"accession": "0000000000-00-000000"}
 
 # the fact as it was published, whether it stands in the new marts, whether a current claim still states it, explained
 FATES = {
-    "a fact that stays": (GONE_PRESS, True, True, True),
+    "a fact that stays": (PRESS, True, True, True),
+    "a fact that stays without its document": (GONE_PRESS, True, True, False),
     "a newer reading no longer states it": (PRESS, False, False, True),
     "a filing that a newer one restates": (FILING, False, False, True),
     "its document is gone": (GONE_PRESS, False, False, False),

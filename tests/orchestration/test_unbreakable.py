@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from threading import Timer
 
 import dagster as dg
 import pytest
@@ -90,16 +91,39 @@ def environment(home: Path) -> dict[str, str]:
     return clean | {"LEDGER_HOME": str(home), "PYTHONDONTWRITEBYTECODE": ""}
 
 
-def start(home: Path, *arguments: str, stderr: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
+def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [LEDGER, *arguments],
         env=environment(home),
         cwd=home.parent,
         stdout=subprocess.DEVNULL,
-        stderr=stderr,
+        stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
+
+
+def phases_of(progress: str) -> list[tuple[str, float]]:
+    """The steps of a run with the seconds that they took; before the first comes what its imports take."""
+    steps = re.findall(r"^  (\S.*?)\s+done in ([\d.]+) s$", progress, flags=re.MULTILINE)
+    return [("imports", IMPORTS_S), *((step, float(seconds)) for step, seconds in steps)]
+
+
+def moment_in(phases: Sequence[tuple[str, float]], share: float) -> tuple[int, float]:
+    """A moment of a run, as (steps that are done, seconds since then)."""
+    left_s = share * sum(seconds for _, seconds in phases)
+    for done, (_, seconds) in enumerate(phases):
+        if left_s < seconds:
+            break
+        left_s -= seconds
+    return max(done - 1, 0), left_s + (IMPORTS_S if done == 1 else 0)
+
+
+def wait_for_steps(run: subprocess.Popen[str], steps: int) -> None:
+    """Until so many more steps are done, or the run is over."""
+    assert run.stderr is not None
+    while steps and (line := run.stderr.readline()):
+        steps -= " done in " in line
 
 
 @pytest.mark.slow
@@ -107,21 +131,26 @@ def start(home: Path, *arguments: str, stderr: IO[str] | int = subprocess.PIPE) 
 def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(
     sample_home: Path, tmp_path: Path, number: int
 ) -> None:
-    (last_line,) = [line for line in (sample_home.parent / "stderr").read_text().splitlines() if "Done in" in line]
-    whole_s = IMPORTS_S + float(last_line.split()[2])
     chance = random.Random(SEED + number)
-    after_s = (number + chance.random()) / KILLS * whole_s
+    phases = phases_of((sample_home.parent / "stderr").read_text())
+    phase, after_s = moment_in(phases, (number + chance.random()) / KILLS)
     with_children = chance.random() < 0.5  # a power cut; else only the process itself, and dbt goes on without it
     home = tmp_path / "home"
     home.mkdir()
-    said = tmp_path / "said"
-    with said.open("w") as to, start(home, "run", "--offline", stderr=to) as run:
-        try:
-            run.wait(after_s)
-        except subprocess.TimeoutExpired:
-            (os.killpg if with_children else os.kill)(run.pid, signal.SIGKILL)
-    (*_, reached) = ["nothing", *said.read_text().strip().splitlines()]
-    print(f"killed after {after_s:.1f} s of {whole_s:.0f} s, children too: {with_children}; it last said: {reached}")
+    with start(home, "run", "--offline") as run:
+
+        def kill() -> None:
+            with suppress(ProcessLookupError):
+                (os.killpg if with_children else os.kill)(run.pid, signal.SIGKILL)
+
+        wait_for_steps(run, phase)
+        timer = Timer(after_s, kill)
+        timer.start()
+        wait_for_steps(run, 1)  # a machine that is faster by now is killed at the end of the phase
+        timer.cancel()
+        kill()
+    print(f"killed {after_s:.1f} s after {phases[phase][0] if phase else 'its start'}, children too: {with_children}")
+    assert run.returncode == -signal.SIGKILL
     assert_nothing_is_half(home)
     done = call_ledger(home, "run", "--offline")
     assert done.returncode == 0, done.stderr
