@@ -15,9 +15,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from threading import Timer
 
@@ -37,6 +39,8 @@ SEED = 6
 # The moments of a run and the identifiers of its requests; all else is the same whenever a run was.
 VOLATILE = {"fetched_at", "fetch_id", "last_checked_at", "last_changed_at", "next_check_at", "last_fetched_at"}
 RAW = ("raw.documents", "raw.claims", "raw.extractions", "raw.filings", "raw.company_facts")
+# of some facts of the sample
+ONLY_SOURCE = "http://lecourrier.example/ia/2026-03-31-mistral-emprunte-pour-ses-puces.html"
 IMPORTS_S = 5  # what a run takes before its own clock starts
 
 Tables = dict[str, tuple[list[str], list[str]]]
@@ -111,12 +115,10 @@ def phases_of(progress: str) -> list[tuple[str, float]]:
 
 def moment_in(phases: Sequence[tuple[str, float]], share: float) -> tuple[int, float]:
     """A moment of a run, as (steps that are done, seconds since then)."""
-    left_s = share * sum(seconds for _, seconds in phases)
-    for done, (_, seconds) in enumerate(phases):
-        if left_s < seconds:
-            break
-        left_s -= seconds
-    return max(done - 1, 0), left_s + (IMPORTS_S if done == 1 else 0)
+    ends = list(accumulate(seconds for _, seconds in phases))
+    moment = share * ends[-1]
+    phase = bisect_right(ends, moment)
+    return max(phase - 1, 0), moment - (ends[phase - 1] if phase > 1 else 0)
 
 
 def wait_for_steps(run: subprocess.Popen[str], steps: int) -> None:
@@ -188,9 +190,10 @@ def test_damage_is_told_and_what_was_backed_up_comes_back_with_the_same_facts(
     target = tmp_path / "backup"
     assert call_ledger(home, "backup", target).returncode == 0
     article = next(path for path in landing.warc_files(home) if "-articles-" in path.name)
-    lost = [one for one in landing.read_all(article) if isinstance(one, landing.Record)][3]
+    urls = [one.url for one in landing.read_all(article) if isinstance(one, landing.Record)]
     payload = article.read_bytes()
-    place = [at for at in range(len(payload)) if payload.startswith(b"\x1f\x8b\x08", at)][1 + 2 * 3]
+    members = [at for at in range(len(payload)) if payload.startswith(b"\x1f\x8b\x08", at)]
+    place = members[1 + 2 * urls.index(ONLY_SOURCE)]
     article.write_bytes(payload[: place + 30] + bytes(30) + payload[place + 60 :])
     working = connection.working_file(home)
     working.write_bytes(working.read_bytes()[:6_000_000])
@@ -201,14 +204,15 @@ def test_damage_is_told_and_what_was_backed_up_comes_back_with_the_same_facts(
     assert call_ledger(home, "sql", "select 1").returncode == 0
 
     replayed = call_ledger(home, "replay")
-    assert replayed.returncode == 0, replayed.stderr
     assert f"a record at byte {place} was skipped" in replayed.stderr
+    assert replayed.returncode == 1, "gate 2 lets no fact vanish because its document can't be read any more"
+    assert "no_fact_disappears" in replayed.stderr
+    with connection.write(home) as con:
+        read = {url for (url,) in con.execute("select url from raw.documents").fetchall()}
+        quarantined = con.execute("select rules, reasons[1] from quarantine.documents").fetchall()
     with connection.read(home) as con:
-        urls = {url for (url,) in con.execute("select url from dim_document").fetchall()}
-        quarantined = con.execute("select rules, reasons[1] from quarantine_documents").fetchall()
-    with connection.read(sample_home) as con:
-        before = {url for (url,) in con.execute("select url from dim_document").fetchall()}
-    assert before - urls == {lost.url}
+        published = {url for (url,) in con.execute("select url from dim_document").fetchall()}
+    assert published - read == {ONLY_SOURCE}
     assert [rules for rules, _ in quarantined] == [["whole"]]
     assert f"at byte {place}" in quarantined[0][1]
 
