@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
@@ -221,13 +222,23 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     words = frozenset(part.kind for part in parts)
     ordinal = next((int(word[-1]) for word in sorted(words) if word.startswith("ordinal_")), None)
     quarter = numbers.get("quarter_number") or (ordinal if "quarter" in words else None)
-    half = numbers.get("half_number") or (ordinal if "half" in words and ordinal in (1, 2) else None)
+    is_half = ordinal in (1, 2) and ("half" in words or _is_later_half(parts))
+    half = numbers.get("half_number") or (ordinal if is_half else None)
+    words = words - {"middle"} if half else words
     months = tuple(part.number for part in parts if part.kind == "month")
     ahead = None if months or "ended" in words else numbers.get("span_over")
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
     return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead or None)
+
+
+def _is_later_half(parts: list[_Part]) -> bool:
+    """ "Seconda metà": the word of the middle with an ordinal right before it."""
+    return any(
+        first.kind.startswith("ordinal_") and second.kind == "middle" and second.start == first.end + 1
+        for first, second in pairwise(sorted(parts))
+    )
 
 
 _RELATIVE_YEARS = {

@@ -25,7 +25,7 @@ _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
-_LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
+_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
@@ -41,6 +41,7 @@ _OPENS = re.compile(
     r"\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -111,6 +112,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if shared:
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
+    if _BRACKETED.search(page.text, max(page.sentences[index].start, quantity.start - _BESIDE_REACH), quantity.start):
+        named = page.within(quantity.start - _BESIDE_REACH, quantity.start)
+        if not named or named[-1].kind == "reporting":
+            return []  # "Flux ($37M)": whoever that is
     found = (
         _served(actors)
         or (_receiving(actors, quantity, between.end) if is_moved else None)
@@ -234,6 +239,8 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, s
         is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
+        if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
+            return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
     return None
 
 
@@ -304,7 +311,9 @@ def _following(
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
-        if actor.role in ("direct", "owner"):
+        is_apart = ";" in page.text[quantity.end : actor.start]
+        is_country = page.lexicons.sectors[actor.organization] == _COUNTRY
+        if actor.role in ("direct", "owner") and not is_apart and not is_country:
             return actor, "behind"
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):

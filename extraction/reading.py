@@ -35,6 +35,7 @@ from extraction.when import (
     When,
     carried_period,
     dates_of,
+    dates_of_series,
     is_annual,
     lies_ahead,
     phrase_of,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "3"
+_GRAMMAR = "4"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
@@ -252,6 +253,9 @@ class _Reader:
                 phrase = self._reports_quarter
             elif status == "planned" and is_annual(around):
                 phrase = DatePhrase(quantity.start, quantity.end, frozenset({"this_year"}))
+        if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
+            dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]
+            phrase = phrase._replace(year=dated[-1]) if dated else phrase
         if phrase and "year_same" in phrase.words:  # "most of its 2024 revenue … that year"
             phrase = next((d for d in reversed(around.dates) if d.year and d.end <= quantity.start), phrase)
         return phrase, status
@@ -374,10 +378,11 @@ def _surroundings(
     sentence, clauses = page.sentences[index], page.clauses(index)
     starts = [sentence.start, *(q.end for q in quantities)]
     ends = [*(q.start for q in quantities[1:]), sentence.end]
+    dated = dates_of_series(page.text, quantities, phrases)
     for quantity, start, end in zip(quantities, starts, ends, strict=False):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
-        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, title, heading)
+        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity))
 
 
 def _quote(around: Surroundings, words: list[Span]) -> Span:
