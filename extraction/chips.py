@@ -24,7 +24,8 @@ _NEGATED = re.compile(
 _ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
-    r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|of (?:[A-Z]|the |its |their )[\w-]+'s |[ \-/'*®™])*"
+    r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
+    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |[ \-/'*®™])*"
 )
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
 _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})

@@ -50,8 +50,10 @@ _IN_A_FIRM = re.compile(
 _IN_EACH = re.compile(r" (?:each|apiece|chacun|chacune) (?:in|into|dans) [A-ZÀ-Þ]")
 _SUBORDINATE = re.compile(
     r"(?<!\w)(?:after|while|because|despite|whereas|although|après que|alors que|tandis que|malgré|bien que"
-    r"|nachdem|während|obwohl|trotz|mientras|aunque|pese a|mentre|nonostante|dopo che)(?!\w)"
+    r"|nachdem|während|obwohl|trotz|mientras|aunque|pese a|mentre|nonostante|dopo che"
+    r"|(?:higher|larger|more|greater|bigger) than the|plus que le|mehr als das)(?!\w)"
 )
+_ADJECTIVES_ONLY = re.compile(r"[ -](?:(?:new|AI|giant|massive|planned|huge|[A-Z]\w+) ){0,2}")
 _FOR_ONE = re.compile(
     r" (?:for|pour|für|por|per|par|pro|a|un|an) "
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
@@ -60,7 +62,8 @@ _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
-    r"invest|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|inject|steck|beteilig|apport|a mis|ont mis",
+    r"invest|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|steck|beteilig|apport"
+    r"|a mis|ont mis",
     re.IGNORECASE,
 )
 _SPENDS = re.compile(
@@ -127,6 +130,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if quantity.low > _DEAREST:  # the price of a system
         spending = spending or [m for m in around.cues("price") if around.distance(m) <= NEAR]
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2]
+    if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
+        guided = []  # "revenue in the range of $100 million"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
         return Refusal(negatives[0].value)
@@ -164,6 +169,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
+        # "announced a $10 billion AI data center": by what it costs
+        return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
@@ -231,7 +239,7 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
         return True
     return any(
         _INTO.fullmatch(page.text, quantity.end, m.start) is not None
-        and page.text[m.end : m.end + 2] != "'s"
+        and (page.text[m.end : m.end + 2] != "'s" or page.within(m.end, m.end + NEAR, "negative"))
         and not page.within(quantity.end, m.end + BESIDE, "accelerator", "chip")  # "dans les puces Nvidia"
         for m in named[:1]
     )

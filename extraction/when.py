@@ -118,7 +118,7 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
         if phrase.is_deadline:
             return phrase
-        is_elsewhere = bool(phrase.months) and opening < phrase.start < clause.start
+        is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
         if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
             return phrase
     return None
