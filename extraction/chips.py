@@ -24,13 +24,16 @@ _NEGATED = re.compile(
 _ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
-    r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)|of [A-Z][\w-]+'s |[ \-/'*®™])*"
+    r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
+    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |[ \-/'*®™])*"
 )
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
 _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
-_LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED = 10, 1000, 20_000_000
+_LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED, _MOST = 10, 1000, 20_000_000, 200_000_000
 _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
+# "2024 - Hopper GPU recipients"
+_YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -80,6 +83,10 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     page, quantity = around.page, around.quantity
     if quantity.high < _LEAST_COUNT:
         return Refusal("too small")
+    if quantity.high > _MOST:
+        return Refusal("too large")  # "19 billion chips" are of every kind
+    if _YEAR.fullmatch(page.text, quantity.start, quantity.end) and _HEADS.match(page.text, quantity.end):
+        return Refusal("date")
     nouns = _noun_phrase(page, quantity.end)
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
@@ -113,6 +120,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
     moved = page.within(max(clause.start, around.before.start, quantity.start - REACH), quantity.start, "flow")
+    moved = moved or (page.within(*around.heading, "flow") if around.heading else [])
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
     if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
@@ -121,7 +129,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     moved += [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
     sellers = page.within(around.sentence.start, quantity.start, "organization")
     if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
-        moved = page.within(clause.start, quantity.start, "seller_flow")
+        moved = page.within(around.sentence.start, quantity.start, "seller_flow")
     said = memory.get("money")
     is_bought = said is not None and said.index == around.index and said.measure.scope == "chips"
     if not moved and is_bought and page.text[around.before.start : quantity.start].count(",") <= 1:

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
@@ -18,7 +19,7 @@ from extraction.text import Span
 # Each begins with what the engine can skip to, and looks back from there.
 _YEAR = re.compile(r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)(?![\w%]|[.,]\d| ?000)")
 _QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
-_HALF_CODE = re.compile(r"[HS](?<!\w.)([12])(?: (20\d\d))(?!\w)")
+_HALF_CODE = re.compile(r"[HS12](?<!\w.)(?:(?<=[HS])([12])|(?<=([12]))H)(?: (?:of )?(20\d\d))(?!\w)")
 _FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
@@ -28,7 +29,7 @@ _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
 _NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?)) $")
 _RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|hasta|fino a|e il|and|et|und|y|e)|-| -) ?")
 _RANGE_OPENS = re.compile(
-    r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?$", re.IGNORECASE
+    r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?(?:(?:il|el) |l')?$", re.IGNORECASE
 )
 _CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
 _WIDEST_GLUE = 12
@@ -165,7 +166,7 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.start() + 2, "fiscal"))
         parts.append(_Part(code.start(1), code.end(), "year", 2000 + int(code[1][-2:])))
     for code in _HALF_CODE.finditer(text, *span):
-        parts.append(_Part(code.start(), code.end(), "half_number", int(code[1])))
+        parts.append(_Part(code.start(), code.end(), "half_number", int(code[1] or code[2])))
     return parts
 
 
@@ -221,13 +222,24 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     words = frozenset(part.kind for part in parts)
     ordinal = next((int(word[-1]) for word in sorted(words) if word.startswith("ordinal_")), None)
     quarter = numbers.get("quarter_number") or (ordinal if "quarter" in words else None)
-    half = numbers.get("half_number") or (ordinal if "half" in words and ordinal in (1, 2) else None)
+    is_half = ordinal in (1, 2) and ("half" in words or _is_later_half(parts))
+    half = numbers.get("half_number") or (ordinal if is_half else None)
+    words = words - {"middle"} if half else words
     months = tuple(part.number for part in parts if part.kind == "month")
-    ahead = None if months or "ended" in words else numbers.get("span_over")
+    is_over = bool(months) or "ended" in words or not words.isdisjoint(_FIRST)
+    ahead = None if is_over else numbers.get("span_over")
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
     return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead or None)
+
+
+def _is_later_half(parts: list[_Part]) -> bool:
+    """ "Seconda metà": the word of the middle with an ordinal right before it."""
+    return any(
+        first.kind.startswith("ordinal_") and second.kind == "middle" and second.start == first.end + 1
+        for first, second in pairwise(sorted(parts))
+    )
 
 
 _RELATIVE_YEARS = {
@@ -237,7 +249,11 @@ _RELATIVE_YEARS = {
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
 _PAST = frozenset({"last_year", "last_quarter", "past_year", "year_to_date", "year_before", "fiscal_last"})
 _NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter", "next_quarter"})
-_RELATIVE = _NEARBY | _PAST | _RELATIVE_YEARS.keys() | {"year_after", "year_same", "same_date"}
+_FIRST = {"first_3": 3, "first_6": 6, "first_9": 9}  # "the first nine months of 2025"
+_RELATIVE = (
+    _NEARBY | _PAST | _RELATIVE_YEARS.keys() | _FIRST.keys() | {"year_after", "year_same", "same_date", "decade"}
+)
+_DECADE = 10
 _SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "span_12": 12}
 _LENGTHS = {**_SPANS, "quarter": 3, "last_quarter": 3, "half": 6}
 # A document of the year 1 has no date: somebody's clock was unset.
@@ -279,6 +295,8 @@ def resolve(
         words = words | {"last_year" if shift < 0 else "next_year"}
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0
+    if published and "decade" in words:
+        return Period(None, date(published.year - published.year % _DECADE + _DECADE, 12, 31))
     if published:
         this_year = published.year + (shift < 0 and published.month > year_ends_in)
         if phrase.months_ahead:
@@ -343,6 +361,9 @@ def _months(phrase: DatePhrase, words: frozenset[str]) -> tuple[int, int] | None
     """First and last month of its year; None for a phrase that isn't of a year ("last month")."""
     if phrase.quarter and not phrase.months:
         return 3 * phrase.quarter - 2, 3 * phrase.quarter
+    first = next((months for word, months in _FIRST.items() if word in words), None)
+    if first:
+        return 1, first
     if phrase.half:
         return 6 * phrase.half - 5, 6 * phrase.half
     if phrase.months:

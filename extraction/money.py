@@ -40,20 +40,32 @@ _OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _INTO = re.compile(
-    r",? (?:more |investment |stake |investment deal |investment round )?"
+    r",? (?:each |more |de plus |chacun |zusätzlich |investment |stake |investment deal |investment round )?"
     r"(?:with|from|in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,6}?$"
 )
 _IN_A_FIRM = re.compile(
     r" (?:investment )?(?:in|into) (?:[^\W\d_]+[ -]){0,3}?"
     r"(?:\w*maker|operator|startup|start-up|company|developer|rival|lab|firm) [A-Z]"
 )
+_IN_EACH = re.compile(r" (?:each|apiece|chacun|chacune) (?:in|into|dans) [A-ZÀ-Þ]")
+_SUBORDINATE = re.compile(
+    r"(?<!\w)(?:after|while|because|despite|whereas|although|après que|alors que|tandis que|malgré|bien que"
+    r"|nachdem|während|obwohl|trotz|mientras|aunque|pese a|mentre|nonostante|dopo che"
+    r"|(?:higher|larger|more|greater|bigger) than the|plus que le|mehr als das)(?!\w)"
+)
+_ADJECTIVES_ONLY = re.compile(r"[ -](?:(?:new|AI|giant|massive|planned|huge|[A-Z]\w+) ){0,2}")
 _FOR_ONE = re.compile(
     r" (?:for|pour|für|por|per|par|pro|a|un|an) "
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
 )
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
+_BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
-_INVESTS = re.compile(r"invest|put|pour|misé|plac|inyect|stak|engag|commit", re.IGNORECASE)
+_INVESTS = re.compile(
+    r"invest|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|steck|beteilig|apport"
+    r"|a mis|ont mis",
+    re.IGNORECASE,
+)
 _SPENDS = re.compile(
     r"invest|invers|inviert|invirt|invert|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
     re.IGNORECASE,
@@ -64,6 +76,7 @@ _HOSTS = frozenset({"cloud", "neocloud"})
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
 # What a statement of its own says after "and".
 _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
+_OF_ANOTHER = _NEXT | {"funding", "acquisition", "valuation"}
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
 CHAINED = frozenset({"funding", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
@@ -117,6 +130,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if quantity.low > _DEAREST:  # the price of a system
         spending = spending or [m for m in around.cues("price") if around.distance(m) <= NEAR]
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2]
+    if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
+        guided = []  # "revenue in the range of $100 million"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
         return Refusal(negatives[0].value)
@@ -124,8 +139,14 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("too small" if quantity.high < _LEAST_MONEY else "too large")
     if page.within(max(around.before.start, quantity.start - REACH), quantity.start, "needed"):
         return Refusal("hypothetical")
+    if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
+        return Refusal("increment")  # "to dip by $3 billion"
     if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
         return Refusal("funding")
+    if spending and _is_sellers(around, spending[0]):
+        return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
+    if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
+        return Refusal("price of a system")
     computing = around.cues(*COMPUTING)
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
@@ -135,6 +156,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
     if spending and _is_plain_investment(around, spending[0], computing):
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False)
+    if spending and not capex and not beside and _goes_on_about_capex(around, memory) and not _hosts(around):
+        # "This year it expects to spend $30 billion, with growth driven by servers"
+        return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if computing and (capex or spending):
         cue = spending[0] if spending else capex[0]
         return Measure("ai_spend", currency, cover(quantity, cue, *beside), scope=_scope(around))
@@ -145,6 +169,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
+        # "announced a $10 billion AI data center": by what it costs
+        return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
@@ -208,13 +235,25 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
         return False
     if before and spending.end < quantity.start and _INTO.fullmatch(page.text, spending.end, before[0].start):
         return True
-    if _IN_A_FIRM.match(page.text, quantity.end):
+    if _IN_A_FIRM.match(page.text, quantity.end) or _IN_EACH.match(page.text, quantity.end):
         return True
     return any(
         _INTO.fullmatch(page.text, quantity.end, m.start) is not None
-        and page.text[m.end : m.end + 2] != "'s"
+        and (page.text[m.end : m.end + 2] != "'s" or page.within(m.end, m.end + NEAR, "negative"))
         and not page.within(quantity.end, m.end + BESIDE, "accelerator", "chip")  # "dans les puces Nvidia"
         for m in named[:1]
+    )
+
+
+def _is_sellers(around: Surroundings, spending: Mention) -> bool:
+    """Whether it is a seller of chips who invests: in its customers, as a rule."""
+    page = around.page
+    if not _INVESTS.match(page.text, spending.start) or spending.start > around.quantity.start:
+        return False
+    before = _firms(page, Span(around.sentence.start, around.quantity.start))
+    return bool(before) and all(
+        m.value in page.lexicons.sellers and not page.within(m.end, m.end + BESIDE, "accelerator", "chip")
+        for m in before
     )
 
 
@@ -345,12 +384,17 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    clause = around.clause()
+    if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
+        # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"
+        found = [m for m in found if m.start < max(clause.end, end) or m.value not in _OF_ANOTHER]
     return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
 
 
 def _is_next(page: Page, start: int, end: int) -> bool:
     """Whether another statement begins in between."""
-    return ";" in page.text[start:end] or bool(page.within(start, end, "joining"))
+    is_subordinate = _SUBORDINATE.search(page.text, start, end) is not None
+    return is_subordinate or ";" in page.text[start:end] or bool(page.within(start, end, "joining"))
 
 
 def goes_on_refused(around: Surroundings, measured: Measure) -> bool:

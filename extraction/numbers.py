@@ -23,7 +23,7 @@ _DIGITS = re.compile(
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
-_UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
+_UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
 _CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?((?:US|CA|C|A)?[$€£¥₹₩])?$")
@@ -35,6 +35,7 @@ _POINT_GROUPS = frozenset({"de", "es", "it"})
 _WIDEST_CONNECTOR = 14
 _LEAST_SPELLED = Decimal(1000)
 _ONE = Decimal(1)
+_SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
 _BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase)  # "$5", "EUR 5"
 
@@ -88,7 +89,7 @@ def _printed(text: str, words: NumberWords, language: Language, start: int, stop
         value, scale = _value(digits, language), _ONE
         following = _FOLLOWING.match(text, end, stop)
         if following and fold(following[1]) in words.followers:
-            scale, end = _scale(text, end, stop, words, language)
+            scale, end = _scale(text, end, stop, words, language, text[begin - 1 : begin] in _SIGNS)
             yield _with_unit(text, words, value, scale, begin, end, start, stop)
         else:  # most numbers: nothing behind them can be theirs
             yield _with_unit(text, words, value, scale, begin, end, start, end)
@@ -187,8 +188,13 @@ def _value(digits: re.Match[str], language: Language) -> Decimal:
     return Decimal(grouped.replace(gap, "") + (fraction or "").replace(",", "."))
 
 
-def _scale(text: str, position: int, stop: int, words: NumberWords, language: Language) -> tuple[Decimal, int]:
-    """The scale word at a position and where it ends; 1 where there is none."""
+def _scale(
+    text: str, position: int, stop: int, words: NumberWords, language: Language, is_money: bool = False
+) -> tuple[Decimal, int]:
+    """The scale word at a position and where it ends; 1 where there is none.
+
+    is_money   whether a currency sign stands right before the number, so that a letter may be apart: "$93 B"
+    """
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:
         return _ONE, position
@@ -198,7 +204,8 @@ def _scale(text: str, position: int, stop: int, words: NumberWords, language: La
         word = fold(text[found.start(1) : found.end(last)])
         meanings = words.scales.get(word)
         is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
-        if meanings and not (len(word) == 1 and is_apart):
+        is_sign = is_money and text[found.start(last)].isupper()
+        if meanings and not (len(word) == 1 and is_apart and not is_sign):
             return _meaning(meanings, language), found.end(last)
     return _ONE, position
 

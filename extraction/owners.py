@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
@@ -25,12 +26,12 @@ _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
-_LIST = re.compile(r"(?:,| and| et| und| y| e| &|, and)+ ")
+_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
-_ENERGY = "energy"
+_HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
 _PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
@@ -41,6 +42,7 @@ _OPENS = re.compile(
     r"\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -111,6 +113,18 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if shared:
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
+    if page.heading(quantity.start) and (joint := _joint(page, actors, quantity)):
+        return [Owner(joint, None, "name")]
+    reach = max(page.sentences[index].start, quantity.start - _BESIDE_REACH)
+    bracketed = _BRACKETED.search(page.text, reach, quantity.start)
+    if bracketed and not page.at(bracketed.start()):
+        return []  # "Flux ($37M)": whoever that is
+    if (
+        heard.carried
+        and page.within(page.sentences[index].start, quantity.start, "figure")
+        and not any(a.end <= quantity.start for a in actors)
+    ):
+        return [Owner(heard.carried, None, "topic")]
     found = (
         _served(actors)
         or (_receiving(actors, quantity, between.end) if is_moved else None)
@@ -198,7 +212,7 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
     if page.lexicons.sectors.get(found[0].organization) == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors[a.organization] not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
-        parties = []
+        parties = _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
     if not parties:
         return found
@@ -208,6 +222,16 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
 
     best = max(parties, key=needs)
     return (best, "name") if needs(best) > needs(found[0]) else found
+
+
+def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
+    """With whom the sentence before says that somebody who lets out compute has a contract."""
+    if not index or page.lexicons.sectors.get(host.organization) not in _HOSTS:
+        return []
+    before = page.sentences[index - 1]
+    if not page.within(*before, "contract") or host.organization not in {a.organization for a in _actors(page, before)}:
+        return []
+    return [a for a in _actors(page, before) if a.role in ("agent", "counterparty", "recipient")]
 
 
 def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor]:
@@ -234,6 +258,8 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, s
         is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
+        if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
+            return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
     return None
 
 
@@ -253,6 +279,14 @@ def _of_row(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, s
     named = [a for a in actors if a.end <= quantity.start]
     firms = [a for a in named if page.lexicons.sectors[a.organization] != _COUNTRY]
     return next(((a, "name") for a in (*firms, *named)), None)
+
+
+def _joint(page: Page, actors: list[_Actor], quantity: Span) -> str | None:
+    """ "| Tesla + xAI | 200,000 |": a row for several together."""
+    named = [a for a in actors if a.end <= quantity.start]
+    pluses = [page.text[first.end : second.start].strip() for first, second in pairwise(named)]
+    is_joint = bool(pluses) and all(plus == "+" for plus in pluses)
+    return " + ".join(sorted(a.organization for a in named)) if is_joint else None
 
 
 def _listed(
@@ -304,7 +338,9 @@ def _following(
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
-        if actor.role in ("direct", "owner"):
+        is_apart = ";" in page.text[quantity.end : actor.start]
+        is_country = page.lexicons.sectors[actor.organization] == _COUNTRY
+        if actor.role in ("direct", "owner") and not is_apart and not is_country:
             return actor, "behind"
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):

@@ -26,8 +26,8 @@ from extraction.money import CHAINED, goes_on_refused, inherit
 from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners
 from extraction.qualifier import read_qualifier
-from extraction.status import Status, read_status
-from extraction.surroundings import Measure, Refusal, Said, Surroundings
+from extraction.status import Status, is_said_in_place, read_status
+from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
 from extraction.text import Span
 from extraction.when import (
     OPENING,
@@ -35,6 +35,7 @@ from extraction.when import (
     When,
     carried_period,
     dates_of,
+    dates_of_series,
     is_annual,
     lies_ahead,
     phrase_of,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "3"
+_GRAMMAR = "4"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
@@ -55,6 +56,9 @@ _BLOCK, _LONGEST_CUE = 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
 _RECALLED = re.compile(r"had |avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
+_ESTIMATES = re.compile(r"estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
+_HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
+_SUBJECT_REACH = 40
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -229,8 +233,12 @@ class _Reader:
             self.page, around.sentence, around.clause(), Span(around.quantity.start, around.quantity.end)
         )
         if around.heading and not said.cue:
-            end = around.heading.end
-            return read_status(self.page, around.heading, around.heading, Span(end, end))
+            page, end = self.page, around.heading.end
+            leading = page.sentences[max(0, page.list_start(around.index) - 1)]
+            doubts = [m for m in page.within(*leading, "status") if m.value == "estimated"]
+            if doubts:  # "by Omdia's estimates:"
+                return Status("estimated", Span(doubts[0].start, doubts[0].end))
+            return read_status(page, around.heading, around.heading, Span(end, end))
         return said
 
     def _phrase(
@@ -238,6 +246,8 @@ class _Reader:
     ) -> tuple[DatePhrase | None, str]:
         """The date that belongs to a quantity, and its status as far as words tell."""
         quantity, status = around.quantity, said.value
+        if said.cue is None and is_huge(measured, quantity):
+            status = "planned"
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
@@ -250,8 +260,11 @@ class _Reader:
         if phrase is None and measured.metric == "capex":
             if status == "actual" and self._reports_quarter:
                 phrase = self._reports_quarter
-            elif status == "planned" and is_annual(around):
+            elif status == "planned" and (is_annual(around) or last is None or last.metric != "capex"):
                 phrase = DatePhrase(quantity.start, quantity.end, frozenset({"this_year"}))
+        if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
+            dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]
+            phrase = phrase._replace(year=dated[-1]) if dated else phrase
         if phrase and "year_same" in phrase.words:  # "most of its 2024 revenue … that year"
             phrase = next((d for d in reversed(around.dates) if d.year and d.end <= quantity.start), phrase)
         return phrase, status
@@ -289,6 +302,9 @@ class _Reader:
             return self._completion(around.index) if is_planned_stock else None
         reference = Period(last.period_start, last.period_end)
         sentences = around.index - self.memory[kind_of(measured)].index
+        is_expected = (measured.metric, status) == (last.metric, last.status) == ("capex", "planned")
+        if is_expected and sentences <= _GOES_ON and last.organization == owner.organization:
+            return reference  # "So far the range was $60 billion to $65 billion"
         is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
         if is_spent and sentences <= _GOES_ON + 1:
             return reference
@@ -307,6 +323,11 @@ class _Reader:
             period = last_year_end(period, published, self.page.lexicons.year_ends.get(owner.organization, 12))
         if self._is_hearsay(around.index, said.cue is None, measured, last):
             return period, "estimated"
+        is_late = phrase is not None and phrase.is_deadline and measured.metric in STOCKS
+        if is_late and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said):
+            return None, status
+        if status == "estimated" and said.cue and self._is_own(owner, said.cue):
+            status = "planned"  # "Meta estimates that it'll spend"
         if status == "actual" and period and published and phrase and lies_ahead(period, published):
             is_stated = said.cue is not None and not phrase.is_deadline
             return period, status if is_stated and period.start and period.start <= published else "planned"
@@ -314,11 +335,18 @@ class _Reader:
             is_over = bool(period and period.end and published and period.end < published)
             is_near = phrase.end > around.clause().start
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
-            is_agreed = measured.metric == "ai_spend" and self.page.within(*around.sentence, "contract", "promise")
+            agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
+            is_agreed = measured.metric == "ai_spend" and self.page.within(*agreed, "contract", "promise")
             is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
             has_happened = phrase.is_past or (is_dated and not is_agreed)
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
+
+    def _is_own(self, owner: Owner, cue: Span) -> bool:
+        """Whether a verb of estimating has the owner itself for its subject."""
+        before = self.page.within(cue.start - _SUBJECT_REACH, cue.start, "organization")[-1:]
+        is_verb = _ESTIMATES.match(self.page.text, cue.start) is not None
+        return is_verb and any(m.value == owner.organization and m.end + 1 == cue.start for m in before)
 
     def _claim(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, is_start: bool
@@ -363,6 +391,11 @@ def _is_guidance(measured: Measure, last: Claim | None) -> bool:
     return bool(last and measured.metric == "capex" and measured.is_carried and last.status == "planned")
 
 
+def is_huge(measured: Measure, quantity: Quantity) -> bool:
+    """More than is paid or switched on at once: where nothing is said of it, it is promised."""
+    return quantity.low >= _HUGE.get(measured.metric, quantity.low + 1)
+
+
 def kind_of(measured: Measure) -> str:
     """What may carry on from one number to the next: "money", "chips", "power", "price"."""
     return _KINDS.get(measured.metric, "chips")
@@ -374,10 +407,13 @@ def _surroundings(
     sentence, clauses = page.sentences[index], page.clauses(index)
     starts = [sentence.start, *(q.end for q in quantities)]
     ends = [*(q.start for q in quantities[1:]), sentence.end]
+    dated = dates_of_series(page.text, quantities, phrases)
     for quantity, start, end in zip(quantities, starts, ends, strict=False):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
-        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, title, heading)
+        yield Surroundings(
+            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity)
+        )
 
 
 def _quote(around: Surroundings, words: list[Span]) -> Span:

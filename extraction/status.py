@@ -75,7 +75,7 @@ _TENSES = {
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
 # "Its $110 billion plan", "une capacité prévue de": what a quantity is part of stands this near behind it.
-_ADJOINING = 14
+_ADJOINING, _IN_PLACE_REACH = 14, 30
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
 _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
 _PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
@@ -124,10 +124,23 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
 def _is_noun_of(page: Page, quantity: Span, cue: Status) -> bool:
     """ "$10 billion deal" is a plan, whatever the verb before it, and "170 MW of active power" in place; "spent $10
     billion to build" is neither."""
-    if cue.cue is None or cue.cue.start - quantity.end > _ADJOINING:
+    is_plan = cue.value == "planned"
+    if cue.cue is None or cue.cue.start - quantity.end > (_ADJOINING if is_plan else _IN_PLACE_REACH):
         return False
-    nouns = _PLANNED_NOUNS if cue.value == "planned" else _PRESENT_NOUNS
+    if page.text.count(",", quantity.end, cue.cue.start):
+        return False
+    nouns = _PLANNED_NOUNS if is_plan else _PRESENT_NOUNS
     return any(m.kind in nouns for m in page.at(cue.cue.start))
+
+
+def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
+    """ "By 2026, with a million chips already deployed": in place today, whatever date the sentence begins with."""
+    return (
+        said.value == "actual"
+        and said.cue is not None
+        and said.cue.start >= quantity.end
+        and _is_noun_of(page, quantity, said)
+    )
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:

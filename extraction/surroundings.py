@@ -67,7 +67,8 @@ Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
-    neighbour speaks of the neighbour. `heading` is that of its column, in a table."""
+    neighbour speaks of the neighbour. `heading` is that of its column, in a table; `dated` its date out of a list that
+    gives one to each of several quantities."""
 
     page: Page
     sentence: Span
@@ -79,6 +80,7 @@ class Surroundings:
     dates: Sequence[DatePhrase] = ()
     title: Page | None = None
     heading: Span | None = None
+    dated: DatePhrase | None = None
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""

@@ -39,8 +39,14 @@ _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 _CLAUSE = re.compile(r"[;:()\[\]\"|,-](?:(?<![,-])|(?<=,)(?!\d)|(?<=\s-)\s)")
 
 # A line so long that ends in the middle of a sentence was broken by whoever printed it.
-_WRAP = re.compile(r"(?<![.!?:;|\n])\n(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(])")
+_WRAP = re.compile(r"(?<![.!?:;|\n])\n(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(]|, )")
 _SHORTEST_WRAPPED = 50
+_LONGEST_WORD = 16
+# So does one, however short, that leaves a preposition behind, or that goes on with a small letter.
+_GOES_ON = re.compile(
+    r"(?<!\w)(?:at|of|to|for|with|than|about|approximately|nearly|over|de|à|pour|avec|environ|mit|von|rund|con|di)\n"
+    r"|[^\W_]\n(?=[^\W\d_A-ZÀ-Þ]+[ ,.]|, )"
+)
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
 # Some hundred words tell a language; a paragraph of a megabyte needn't be counted whole.
@@ -69,7 +75,10 @@ def unwrap(text: str) -> str:
     for wrap in _WRAP.finditer(text):
         opening = text.rfind("\n", last, wrap.start()) + 1 or last
         line = text[opening : wrap.start()]
-        if len(line) >= _SHORTEST_WRAPPED and "|" not in line:
+        is_broken = len(line) >= _SHORTEST_WRAPPED or _GOES_ON.search(
+            text, max(opening, wrap.start() - _LONGEST_WORD), wrap.end() + _LONGEST_WORD
+        )
+        if is_broken and "|" not in line:
             pieces += [text[last : wrap.start()], " "]
             last = wrap.end()
     return "".join((*pieces, text[last:]))

@@ -5,12 +5,14 @@ Here: the place of dates beside quantities. Not here: what a phrase means (`date
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from extraction.claims import Claim
 from extraction.dates import DatePhrase, Period
+from extraction.numbers import Quantity
 from extraction.owners import Owner
 from extraction.status import is_subject
 from extraction.surroundings import Measure, Surroundings
@@ -23,7 +25,11 @@ _RATE_REACH = 25
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _SAID_AT = 6  # "announced in April": a preposition at most
+_COMMA_OR_AND = re.compile(r"(?:,|,? (?:and|et|und|y|e)) (?:[^\W\d_]+ ){0,2}")
 _STILL_RUNNING = timedelta(days=31)
+
+
+_Item = TypeVar("_Item", Quantity, DatePhrase)
 
 
 class When(NamedTuple):
@@ -61,12 +67,44 @@ def years_repeated(around: Surroundings) -> int:
     return int(repeated[0][-1]) if repeated else 0
 
 
+def dates_of_series(
+    text: str, quantities: Sequence[Quantity], phrases: Sequence[DatePhrase]
+) -> dict[Quantity, DatePhrase]:
+    """ "$31.4 billion and $53.1 billion in 2024 and 2025, respectively": to each amount of a list its date of another
+    list right behind it, if they are as long."""
+    dated: dict[Quantity, DatePhrase] = {}
+    for series in _listed(text, quantities):
+        behind = [p for p in phrases if p.start >= series[-1].end]
+        if len(series) < 2 or not behind or behind[0].start - series[-1].end > _NEAR_DATE:
+            continue
+        dates = next(_listed(text, behind), [])
+        if len(dates) == len(series):
+            first = dates[0]  # "for the six months ended June 30, 2025 and 2026"
+            full = [first, *(d if d.months or d.quarter else first._replace(year=d.year) for d in dates[1:])]
+            dated.update(zip(series, full, strict=True))
+    return dated
+
+
+def _listed(text: str, items: Sequence[_Item]) -> Iterator[list[_Item]]:
+    """The items that stand together as lists do: "A, B and C"."""
+    series: list[_Item] = []
+    for item in items:
+        if series and not _COMMA_OR_AND.fullmatch(text, series[-1].end, item.start):
+            yield series
+            series = []
+        series.append(item)
+    if series:
+        yield series
+
+
 def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
     """The date of a quantity: the first behind it and before the next quantity, else the nearest before it.
 
     Passed over before it: the date of a verb of saying ("in July analysts estimated that…"), and the month or day of
     another event in another clause ("Colossus, unveiled in September, will…"). A sentence may open with its date.
     """
+    if around.dated:
+        return around.dated
     page, quantity = around.page, around.quantity
     clause, opening = around.clause(), around.sentence.start + OPENING
     here = [p for p in phrases if clause.start <= p.start and p.end <= quantity.start]
@@ -80,7 +118,7 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
         if phrase.is_deadline:
             return phrase
-        is_elsewhere = bool(phrase.months) and opening < phrase.start < clause.start
+        is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
         if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
             return phrase
     return None

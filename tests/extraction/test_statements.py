@@ -299,9 +299,82 @@ CLAIMS = [
         "accelerator_count",
         4_480,
     ),
+    ("Google raised its 2025 capex outlook to $93\u202fB.", "Alphabet", "capex", 93_000_000_000),
+    ("Meta's 2025 capital spending will jump to $70–$72\u202fB.", "Meta", "capex", 70_000_000_000),
+    (
+        "Alphabet lifted its annual spending forecast to $85 billion after revenue beat.",
+        "Alphabet",
+        "capex",
+        85_000_000_000,
+    ),
+    (
+        "Tether bought 10,000 H100 GPUs for $420 million, acquiring a stake in a miner.",
+        "Tether",
+        "ai_spend",
+        420_000_000,
+    ),
+    (
+        "xAI has 100,000 GPUs, and there is the upcoming $500 million Dojo supercomputer.",
+        "Tesla",
+        "ai_spend",
+        500_000_000,
+    ),
+    ("| Firm | GPUs ordered (2024) |\n|---|---|\n| Meta | ~224,000 |", "Meta", "accelerator_flow", 224_000),
+    (
+        "| Firm | GPUs ordered (2024) |\n|---|---|\n| Tesla + xAI | ~200,000 |",
+        "Tesla + xAI",
+        "accelerator_flow",
+        200_000,
+    ),
+    (
+        "Nebius hat einen Vertrag mit Meta. Mit einem Volumen von 3 Milliarden Dollar rückt Nebius zu den"
+        " KI-Rechenzentren auf.",
+        "Meta",
+        "ai_spend",
+        3_000_000_000,
+    ),
+    (
+        "Alphabet, Amazon and Meta had capex of $90 billion. The figure could near $500 billion in 2026, more than the"
+        " output of Singapore.",
+        "Alphabet + Amazon + Meta",
+        "capex",
+        500_000_000_000,
+    ),
+    (
+        "Le groupe - Alphabet , Microsoft , Amazon et Meta - devrait injecter 630 milliards de dollars dans l'IA.",
+        "Alphabet + Amazon + Meta + Microsoft",
+        "ai_spend",
+        630_000_000_000,
+    ),
+    (
+        "Meta's capex was $72 billion. This year it expects to spend $115 billion, with growth driven by servers.",
+        "Meta",
+        "capex",
+        115_000_000_000,
+    ),
+    ("xAI brings Colossus 2\nonline at\n1 gigawatt\nfor Grok.", "xAI", "power_mw", 1_000),
+    ("Amazon's capex came to $31.4 billion in the quarter.", "Amazon", "capex", 31_400_000_000),
+    ("Microsoft announced a $10 billion AI data center in Indiana.", "Microsoft", "ai_spend", 10_000_000_000),
 ]
 
 NO_CLAIMS = [
+    "Amazon injecte 5 milliards de dollars dans Anthropic, et le cloud y gagne.",
+    "Amazon avait déjà mis 8 milliards dans Anthropic, ce qui porte la mise cumulée à 13 milliards.",
+    "Microsoft steckt 5 Milliarden Dollar in Anthropic, das seine Cloud nutzt.",
+    "Microsoft inyecta 5.000 millones de dólares en Anthropic, que usa su nube.",
+    "Microsoft inietta 5 miliardi di dollari in Anthropic, che usa i suoi data center.",
+    "Nvidia investirà fino a 100 miliardi di dollari insieme a OpenAI in una infrastruttura di IA.",
+    "Amazon invested $28.7 billion in OpenAI's Series C Preferred Stock, and runs its compute.",
+    "Amazon made cash payments related to acquisition and other investment activity of $1.7 billion for its cloud.",
+    "Microsoft recorded impairments of $1.2 billion on data center equipment.",
+    "Ohio voters may ban data centers that require over 25 megawatts, and Oracle objects.",
+    "Ein herkömmliches Rechenzentrum braucht 10 bis 25 MW, sagt Oracle.",
+    "Un centre de données classique consomme 10 à 25 MW, dit Oracle.",
+    "Meta's capital expenditure dipped in the quarter by $3 billion.",
+    "Meta spends around $15 billion a year on the metaverse and virtual reality hardware.",
+    "Apple expects to source more than 19 billion chips from a dozen states.",
+    "Meta runs Llama.\n\n2024 — Hopper GPU recipients",
+    "Smaller firms such as Flux ($37M for AI-driven hardware design) follow Meta.",
     "Nvidia n'expédiera pas vers les Émirats les 500 000 puces promises.",
     "OpenAI closed a $110 billion round, with Amazon contributing $50 billion and SoftBank putting in $30 billion.",
     "Humain's cluster may grow to several hundred thousand processors.",
@@ -346,3 +419,35 @@ def test_a_statement_gives_its_claim(text: str, organization: str, metric: str, 
 @pytest.mark.parametrize("text", NO_CLAIMS)
 def test_money_and_numbers_of_other_kinds_give_none(text: str, read: Reader) -> None:
     assert [(c.organization, c.metric, int(c.low)) for c in read(text, PUBLISHED)] == []
+
+
+def test_a_list_of_amounts_takes_its_dates_from_a_list_as_long(read: Reader) -> None:
+    text = (
+        "Amazon's capital expenditures were $31.4 billion and $53.1 billion during Q2 2024 and Q2 2025, and"
+        " $55.6 billion and $96.3 billion for the six months ended June 30, 2024 and 2025."
+    )
+    ends = [(int(claim.low / 10**8), str(claim.period_start), str(claim.period_end)) for claim in read(text, PUBLISHED)]
+    assert ends == [
+        (314, "2024-04-01", "2024-06-30"),
+        (531, "2025-04-01", "2025-06-30"),
+        (556, "2024-01-01", "2024-06-30"),
+        (963, "2025-01-01", "2025-06-30"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "end"),
+    [
+        (
+            "Anthropic will have 5 GW by the end of 2026, with over a million TPUs already deployed.",
+            "actual",
+            PUBLISHED,
+        ),
+        ("Meta estimates capex of $70 billion this year.", "planned", date(2025, 12, 31)),
+        ("Amazon's capex guidance is $125 billion.", "planned", date(2025, 12, 31)),
+        ("OpenAI and Oracle: 4.5 gigawatts of compute.", "planned", PUBLISHED),
+        ("Alphabet's capex was $63.6 billion in the first nine months of 2025.", "actual", date(2025, 9, 30)),
+    ],
+)
+def test_status_and_end_follow_from_what_is_said_and_left_out(text: str, status: str, end: date, read: Reader) -> None:
+    assert [(claim.status, claim.period_end) for claim in read(text, PUBLISHED)][-1] == (status, end)
