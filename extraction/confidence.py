@@ -12,6 +12,7 @@ import re
 
 from extraction.owners import Owner
 from extraction.surroundings import Measure, Surroundings
+from extraction.text import Span
 
 _EVEN = 1.7
 _METRICS = {"power_mw": 1.4, "accelerator_price": 0.9, "h100_equivalents": 0.9, "accelerator_count": -0.6}
@@ -40,11 +41,11 @@ def confidence(around: Surroundings, owner: Owner, measured: Measure, status: st
 def _is_alone(around: Surroundings, owner: Owner) -> bool:
     """Whether no other organisation is named nearby or in the title; makers of chips don't count."""
     page, title = around.page, around.title
-    opening = page.sentences[max(0, around.index - _BEFORE)].start
-    named = {m.value for m in page.within(opening, around.sentence.end, "organization")}
-    if title:
-        named |= {m.value for m in title.within(0, len(title.text), "organization")}
-    return named - page.lexicons.sellers <= {owner.organization}
+    ignored = page.lexicons.sellers | {owner.organization}
+    nearby = page.sentences[max(0, around.index - _BEFORE) : around.index + 1]
+    spans = [(page, sentence) for sentence in reversed(nearby)]  # a sentence is searched only where none before it tells
+    spans += [(title, Span(0, len(title.text)))] if title else []
+    return all(m.value in ignored for there, span in spans for m in there.within(*span, "organization"))
 
 
 def _names_strangers(around: Surroundings) -> bool:

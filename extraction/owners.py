@@ -187,9 +187,11 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
         return direct[0], "title"
     if heard.speaker:
         return _Actor(heard.speaker, None, "direct", 0, 0), "title"
-    opening = [a for s in page.sentences[:_OPENING_SENTENCES] for a in _actors(page, s) if a.role == "direct"]
-    names = {a.organization for a in opening}
-    return (opening[0], "title") if len(names) == 1 else None  # the only one that the text has begun with
+    opening = (a for s in page.sentences[:_OPENING_SENTENCES] for a in _actors(page, s) if a.role == "direct")
+    first = next(opening, None)
+    if first is None or any(actor.organization != first.organization for actor in opening):
+        return None
+    return first, "title"  # the only one that the text has begun with
 
 
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
