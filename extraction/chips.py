@@ -43,10 +43,7 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     """ "Google 169 000.": a bare number, printed as an amount, that names nothing it counts."""
     if quantity.unit is not None or quantity.low < _LEAST_UNNAMED:
         return False
-    if page.heading(quantity.start):
-        return False
-    printed = page.text[quantity.start : quantity.end]
-    if printed.isdigit():
+    if page.text[quantity.start : quantity.end].isdigit() or page.heading(quantity.start):
         return False
     if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
         return False

@@ -114,6 +114,8 @@ class Page:
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
         found: list[Mention] = []
+        if start >= end:
+            return found
         starts = self._starts
         index = bisect_right(starts, start) - 1
         if index < 0:
@@ -174,11 +176,17 @@ class Page:
 
     def heading(self, position: int) -> Span | None:
         """The heading of the table's column in which a place lies; None outside tables."""
+        if not self._marks:
+            return None
         index = max(0, bisect_right(self._starts, position) - 1)
         sentence = self.sentences[index]
-        if not any(self.text.find(mark, *sentence) != -1 for mark in MARKS):
+        if not any(self.text.find(mark, *sentence) != -1 for mark in self._marks):
             return None
         return heading_at(self.text, position, self._headings)
+
+    @cached_property
+    def _marks(self) -> list[str]:
+        return [mark for mark in MARKS if mark in self.text]
 
     def is_row(self, index: int) -> bool:
         """Whether a sentence is a row of a table or an item of a list."""
