@@ -50,6 +50,9 @@ def _is_alone(around: Surroundings, owner: Owner) -> bool:
 
 def _names_strangers(around: Surroundings) -> bool:
     """Whether the sentence has a name that the vocabulary doesn't know: it may be the true owner."""
-    names = [name.start() for name in _NAME.finditer(around.page.text, *around.sentence)]
-    known = around.page.within(*around.sentence) if names else []
-    return any(not any(m.start <= name < m.end for m in known) for name in names)
+    page, key = around.page, ("strangers", around.sentence)
+    if key not in page.worked_out:
+        names = [name.start() for name in _NAME.finditer(page.text, *around.sentence)]
+        known = page.within(*around.sentence) if names else []
+        page.worked_out[key] = any(not any(m.start <= name < m.end for m in known) for name in names)
+    return bool(page.worked_out[key])

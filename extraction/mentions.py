@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extraction.lexicons import Lexicons
 from extraction.tables import MARKS, heading_at
@@ -110,12 +110,11 @@ class Page:
         self._languages: dict[int, str] = {}
         self._headings: dict[int, Span] = {}
         self._list_starts: dict[int, int] = {}
+        self.worked_out: dict[tuple[str, Span], Any] = {}  # by later steps, of a sentence: so that each does it once
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
         found: list[Mention] = []
-        if start >= end:
-            return found
         starts = self._starts
         index = bisect_right(starts, start) - 1
         if index < 0:

@@ -323,7 +323,21 @@ def _following(
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
     """The names in a sentence that can own something, of one sector or of any."""
-    actors: list[_Actor] = []
+    key = "named", sentence
+    named: list[_Actor] | None = page.worked_out.get(key)
+    if named is None:
+        named = page.worked_out[key] = list(_named(page, sentence))
+    sectors, sellers = page.lexicons.sectors, page.lexicons.sellers
+    return [
+        actor
+        for actor in named
+        if (with_sellers or actor.organization not in sellers)
+        and (not sector or sectors[actor.organization].endswith(sector))  # "the cloud provider" may be a neocloud
+    ]
+
+
+def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
+    """The names in a sentence, each with its role; a country only where it acts."""
     role, is_last = "direct", False
     end: int | None = None
     for mention in page.within(*sentence, "organization", "facility"):
@@ -335,13 +349,9 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        is_meant = page.lexicons.sectors[organization].endswith(sector)  # "the cloud provider" may be a neocloud
-        if page.lexicons.sectors[organization] == _COUNTRY and not _acts(page, sentence, mention):
-            continue
-        if is_meant and (with_sellers or organization not in page.lexicons.sellers):
+        if page.lexicons.sectors[organization] != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
-            actors.append(_Actor(organization, facility, role, mention.start, mention.end))
-    return actors
+            yield _Actor(organization, facility, role, mention.start, mention.end)
 
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:

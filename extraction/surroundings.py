@@ -89,8 +89,12 @@ class Surroundings:
         """The mentions of these kinds on both sides, nearest first."""
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
-        found = [*self.page.within(*self.before, *kinds), *self.page.within(*self.after, *kinds)]
-        near = [(distance, m) for m in found if (distance := self.distance(m)) <= REACH]
+        left, right = self.before.end, self.after.start
+        near = [
+            (distance, m)
+            for m in self.page.within(self.before.start, self.after.end, *kinds)
+            if (m.end <= left or m.start >= right) and (distance := self.distance(m)) <= REACH
+        ]
         near.sort(key=itemgetter(0))
         return [m for _, m in near]
 
