@@ -65,6 +65,7 @@ class Pattern(NamedTuple):
     """How an entry is found, and the (kind, value) that it stands for: `names` with a capital, `acronyms` in capitals.
 
     lead       how many characters of `written` stand before its first letter or digit, less the space searched for
+    is_simple  whether it is found as it stands: plain, closed and no name
     is_plain   whether it holds nothing but letters and digits, so that the search needs no second look
     is_open    whether more letters may follow: a stem, a plural of a chip
     """
@@ -72,6 +73,7 @@ class Pattern(NamedTuple):
     written: str
     lead: int
     length: int
+    is_simple: bool
     is_plain: bool
     is_open: bool
     terms: tuple[tuple[str, str], ...]
@@ -244,7 +246,8 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
                 names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
                 acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
-                pattern = Pattern(written, lead, len(written), is_plain, is_open, meant, names, acronyms)
+                is_simple = is_plain and not (is_open or names or acronyms)
+                pattern = Pattern(written, lead, len(written), is_simple, is_plain, is_open, meant, names, acronyms)
                 coded[searched].append(pattern)
     return dict(coded)
 

@@ -41,9 +41,12 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
     patterns = lexicons.patterns
     searched = b" %b " % words[start:stop]
     for number, place, _ in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
-        for written, lead, length, is_plain, is_open, terms, names, acronyms in patterns[number]:
+        for written, lead, length, is_simple, is_plain, is_open, terms, names, acronyms in patterns[number]:
             begin = start + place - lead
             end = begin + length
+            if is_simple:  # nine in ten
+                found.append((begin, -end, terms))
+                continue
             if not is_plain and (begin < start or end > stop or not folded.startswith(written, begin)):
                 continue  # "A 100" isn't "A-100"
             if is_open:

@@ -39,7 +39,7 @@ _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 _CLAUSE = re.compile(r"[;:()\[\]\"|,-](?:(?<![,-])|(?<=,)(?!\d)|(?<=\s-)\s)")
 
 # A line so long that ends in the middle of a sentence was broken by whoever printed it.
-_WRAP = re.compile(r"(?<![.!?:;|\n])\n(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(])")
+_WRAP = re.compile(r"\n(?<![.!?:;|\n]\n)(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(])")
 _SHORTEST_WRAPPED = 50
 # A longer sentence isn't prose but a table or a list that lost its line ends; cutting it keeps reading time linear.
 LONGEST_SENTENCE = 1000
