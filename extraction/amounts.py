@@ -48,8 +48,8 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
 
 def _is_in_address(page: Page, quantity: Quantity) -> bool:
     """Whether a number is part of a web address, as pages that keep their markup have them."""
-    token = page.text[max(0, quantity.start - _LONGEST_ADDRESS) : quantity.start]
-    return "://" in token[max(token.rfind(" "), token.rfind("\n")) + 1 :]
+    start = page.text.rfind("://", max(0, quantity.start - _LONGEST_ADDRESS), quantity.start)
+    return start != -1 and not any(c in " \n" for c in page.text[start : quantity.start])
 
 
 def _may_count(page: Page, quantity: Quantity) -> bool:

@@ -225,7 +225,7 @@ def _with_unit(
         if word in words.currencies and unit in (None, words.currencies[word]):
             unit, end = words.currencies[word], after.end(last)
             break
-    amount = _plain(value * factor)
+    amount = _plain(value if factor is _ONE else value * factor)
     return Quantity(amount, amount, begin, end, unit, factor)
 
 

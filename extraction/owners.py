@@ -105,10 +105,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
             a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
         ]
     shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
-    is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
-    if shared and (is_joint or page.within(*_clause(page, index, quantity), "jointly")):
-        return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
     if shared:
+        is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
+        if is_joint or page.within(*_clause(page, index, quantity), "jointly"):
+            return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
     found = (
@@ -290,10 +290,10 @@ def _preceding(
             page.text, clause.start
         ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
+        yield from ((actor, "name") for actor in here if actor.role == "direct")
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
-        yield from ((actor, "name") for actor in here if actor.role == "direct")
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
         yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
