@@ -31,6 +31,7 @@ _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "mont
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 _LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED = 10, 1000, 20_000_000
 _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
+_ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -64,6 +65,8 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     following = page.text[quantity.end : quantity.end + 2]
     is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
     if not is_whole or quantity.unit is not None:
+        return None
+    if not _ENDS_LABEL.search(page.text, max(0, quantity.start - 3), quantity.start):
         return None
     before = page.within(quantity.start - NEAR, quantity.start, "chip", "accelerator")
     if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):

@@ -42,9 +42,8 @@ def _is_alone(around: Surroundings, owner: Owner) -> bool:
     """Whether no other organisation is named nearby or in the title; makers of chips don't count."""
     page, title = around.page, around.title
     ignored = page.lexicons.sellers | {owner.organization}
-    nearby = page.sentences[max(0, around.index - _BEFORE) : around.index + 1]
-    spans = [(page, sentence) for sentence in reversed(nearby)]  # a sentence is searched only where none before it tells
-    spans += [(title, Span(0, len(title.text)))] if title else []
+    spans = [(title, Span(0, len(title.text)))] if title else []  # searched already, unlike the sentences before
+    spans += [(page, page.sentences[index]) for index in range(around.index, max(0, around.index - _BEFORE) - 1, -1)]
     return all(m.value in ignored for there, span in spans for m in there.within(*span, "organization"))
 
 
