@@ -112,6 +112,7 @@ class Page:
         self._clauses: dict[int, list[Span]] = {}
         self._languages: dict[int, str] = {}
         self._headings: dict[int, Span] = {}
+        self._headings_at: dict[int, Span | None] = {}
         self._list_starts: dict[int, int] = {}
         self.worked_out: dict[tuple[str, Span], Any] = {}  # by later steps, of a sentence: so that each does it once
 
@@ -180,6 +181,11 @@ class Page:
         """The heading of the table's column in which a place lies; None outside tables."""
         if not self._marks:
             return None
+        if position not in self._headings_at:
+            self._headings_at[position] = self._heading(position)
+        return self._headings_at[position]
+
+    def _heading(self, position: int) -> Span | None:
         index = max(0, bisect_right(self._starts, position) - 1)
         sentence = self.sentences[index]
         if not any(self.text.find(mark, *sentence) != -1 for mark in self._marks):

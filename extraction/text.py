@@ -165,7 +165,7 @@ def language_of(folded: str, spaced: bytes, position: int, function_words: Mappi
     for sample in (spaced[start : end if end != -1 else closing], spaced[opening:closing]):
         words = set(sample.decode("latin-1").split())
         counts = {language: len(words & known) for language, known in function_words.items()}
-        best = max(counts, key=lambda language: counts[language], default="en")
+        best = max(counts, key=counts.__getitem__, default="en")
         if counts.get(best, 0) >= _ENOUGH_WORDS:
             return best
     return best if counts.get(best) else "en"
