@@ -19,10 +19,9 @@ from extraction.text import Span
 
 _LARGEST = 10**16  # a hundred times what the world earns in a year: beyond it the digits are no amount
 _LONGEST_CONVERSION = 24
-_CONVERTED = re.compile(
-    r",? ?(?:\(|(?:soit|or|oder|das sind|o sea|ovvero|pari a|equivalent to|equivalente a)(?!\w))[^\d)]{0,14}",
-    re.IGNORECASE,
-)
+_CONVERSION = r"(?:\(|(?:soit|or|oder|das sind|o sea|ovvero|pari a|equivalent to|equivalente a)(?!\w))[^\d)]{0,14}"
+_CONVERTED = re.compile(rf",? ?{_CONVERSION}", re.IGNORECASE)
+_MAY_CONVERT = re.compile(rf"{_CONVERSION}$", re.IGNORECASE)
 _LONGEST_GROWTH = 30
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 40
@@ -49,8 +48,8 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
 
 def _is_in_address(page: Page, quantity: Quantity) -> bool:
     """Whether a number is part of a web address, as pages that keep their markup have them."""
-    token = page.text[max(0, quantity.start - _LONGEST_ADDRESS) : quantity.start]
-    return "://" in token[max(token.rfind(" "), token.rfind("\n")) + 1 :]
+    start = page.text.rfind("://", max(0, quantity.start - _LONGEST_ADDRESS), quantity.start)
+    return start != -1 and not any(c in " \n" for c in page.text[start : quantity.start])
 
 
 def _may_count(page: Page, quantity: Quantity) -> bool:
@@ -74,6 +73,8 @@ def converted_from(page: Page, quantity: Quantity) -> tuple[tuple[str | None, De
     if quantity.unit != "USD":
         return ()
     start = max(0, quantity.start - 3 * _LONGEST_CONVERSION)
+    if not _MAY_CONVERT.search(page.text, start, quantity.start):
+        return ()
     language = partial(page.language, start)
     before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
     last = before[-1] if before else None

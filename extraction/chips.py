@@ -34,6 +34,7 @@ _LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED, _MOST = 10, 1000, 20_000_000, 200_0
 _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit |pour )?(?:a |un )?total (?:of|de) ")
 # "2024 - Hopper GPU recipients"
 _YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
+_ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -46,10 +47,7 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     """ "Google 169 000.": a bare number, printed as an amount, that names nothing it counts."""
     if quantity.unit is not None or quantity.low < _LEAST_UNNAMED:
         return False
-    if page.heading(quantity.start):
-        return False
-    printed = page.text[quantity.start : quantity.end]
-    if printed.isdigit():
+    if page.text[quantity.start : quantity.end].isdigit() or page.heading(quantity.start):
         return False
     if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
         return False
@@ -70,6 +68,8 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     following = page.text[quantity.end : quantity.end + 2]
     is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
     if not is_whole or quantity.unit is not None:
+        return None
+    if not _ENDS_LABEL.search(page.text, max(0, quantity.start - 3), quantity.start):
         return None
     before = page.within(quantity.start - NEAR, quantity.start, "chip", "accelerator")
     if not before or not _LABEL.fullmatch(page.text, before[-1].end, quantity.start):

@@ -12,6 +12,7 @@ import re
 
 from extraction.owners import Owner
 from extraction.surroundings import Measure, Surroundings
+from extraction.text import Span
 
 _EVEN = 1.7
 _METRICS = {"power_mw": 1.4, "accelerator_price": 0.9, "h100_equivalents": 0.9, "accelerator_count": -0.6}
@@ -40,15 +41,17 @@ def confidence(around: Surroundings, owner: Owner, measured: Measure, status: st
 def _is_alone(around: Surroundings, owner: Owner) -> bool:
     """Whether no other organisation is named nearby or in the title; makers of chips don't count."""
     page, title = around.page, around.title
-    opening = page.sentences[max(0, around.index - _BEFORE)].start
-    named = {m.value for m in page.within(opening, around.sentence.end, "organization")}
-    if title:
-        named |= {m.value for m in title.within(0, len(title.text), "organization")}
-    return named - page.lexicons.sellers <= {owner.organization}
+    ignored = page.lexicons.sellers | {owner.organization}
+    spans = [(title, Span(0, len(title.text)))] if title else []  # searched already, unlike the sentences before
+    spans += [(page, page.sentences[index]) for index in range(around.index, max(0, around.index - _BEFORE) - 1, -1)]
+    return all(m.value in ignored for there, span in spans for m in there.within(*span, "organization"))
 
 
 def _names_strangers(around: Surroundings) -> bool:
     """Whether the sentence has a name that the vocabulary doesn't know: it may be the true owner."""
-    names = [name.start() for name in _NAME.finditer(around.page.text, *around.sentence)]
-    known = around.page.within(*around.sentence) if names else []
-    return any(not any(m.start <= name < m.end for m in known) for name in names)
+    page, key = around.page, ("strangers", around.sentence)
+    if key not in page.worked_out:
+        names = [name.start() for name in _NAME.finditer(page.text, *around.sentence)]
+        known = page.within(*around.sentence) if names else []
+        page.worked_out[key] = any(not any(m.start <= name < m.end for m in known) for name in names)
+    return bool(page.worked_out[key])

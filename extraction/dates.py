@@ -139,10 +139,13 @@ def _is_range(text: str, first: DatePhrase, last: DatePhrase) -> bool:
 
 def _parts(page: Page, span: Span) -> list[_Part]:
     text, parts = page.text, []
-    for mention in page.within(*span, "period", "month"):
+    mentions = page.within(*span, "period", "month")
+    counts = any(m.value in _UNITS or m.value in _SPANS for m in mentions)
+    for mention in mentions:
         if mention.kind == "period":
             is_span = mention.value in ("span_ahead", "span_over")
-            ahead = _months_ahead(page, mention, span.end) if is_span or mention.value == "by" else 0
+            may_count = counts and (is_span or mention.value == "by")
+            ahead = _months_ahead(page, mention, span.end) if may_count else 0
             if is_span and not ahead:
                 continue
             kind = "span_over" if ahead else mention.value

@@ -65,6 +65,7 @@ class Pattern(NamedTuple):
     """How an entry is found, and the (kind, value) that it stands for: `names` with a capital, `acronyms` in capitals.
 
     lead       how many characters of `written` stand before its first letter or digit, less the space searched for
+    is_simple  whether it is found as it stands: plain, closed and no name
     is_plain   whether it holds nothing but letters and digits, so that the search needs no second look
     is_open    whether more letters may follow: a stem, a plural of a chip
     """
@@ -72,6 +73,7 @@ class Pattern(NamedTuple):
     written: str
     lead: int
     length: int
+    is_simple: bool
     is_plain: bool
     is_open: bool
     terms: tuple[tuple[str, str], ...]
@@ -114,7 +116,7 @@ class Lexicons:
     version        hash of the CSV files read: another vocabulary is another extractor
     patterns       what the pattern of the same index in `matcher` stands for; `matcher` reads `borders_as_spaces`
     signs          entries that are no words, and what they stand for
-    fiscal_terms   words that speak of fiscal years
+    fiscal_terms   words that speak of fiscal years: the shortest, which stand in all others
     counted        matches where a sentence names anything that chips are counted in
     gate           matches where a text may hold a claim at all; reads UTF-8 in which the ASCII letters are small
     sectors        organisation -> sector
@@ -167,7 +169,7 @@ def load(folder: Path) -> Lexicons:
         numbers=_number_words(seeds["lexicon_numbers"], seeds["lexicon_currencies"]),
         function_words=function_words,
         small_words=frozenset().union(*function_words.values()),
-        fiscal_terms=tuple(
+        fiscal_terms=_shortest(
             written
             for written, meanings in terms.items()
             if len(written) > 2 and any(m.kind == "period" and m.value.startswith("fiscal") for m in meanings)
@@ -244,7 +246,8 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
                 names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
                 acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
-                pattern = Pattern(written, lead, len(written), is_plain, is_open, meant, names, acronyms)
+                is_simple = is_plain and not (is_open or names or acronyms)
+                pattern = Pattern(written, lead, len(written), is_simple, is_plain, is_open, meant, names, acronyms)
                 coded[searched].append(pattern)
     return dict(coded)
 
@@ -323,13 +326,18 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     )
 
 
-def _roots(words: Iterable[str]) -> list[str]:
+def _roots(words: Iterable[str]) -> tuple[str, ...]:
     """The words that contain no other of them; without abbreviations, which need digits, but for those of power."""
-    roots = [" mw", " gw"]  # "five GW"
-    for word in sorted(filter(lambda word: len(word) > 2, words), key=len):
-        if not any(root in word for root in roots):
-            roots.append(word)
-    return roots
+    return _shortest((" mw", " gw", *(word for word in words if len(word) > 2)))  # "five GW"
+
+
+def _shortest(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that contain no other of them."""
+    shortest: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(other in word for other in shortest):
+            shortest.append(word)
+    return tuple(shortest)
 
 
 def _words_by_language(rows: list[dict[str, str]]) -> dict[str, frozenset[str]]:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extraction.lexicons import Lexicons
 from extraction.tables import MARKS, heading_at
@@ -41,13 +41,17 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
     patterns = lexicons.patterns
     searched = b" %b " % words[start:stop]
     for number, place, _ in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
-        for written, lead, length, is_plain, is_open, terms, names, acronyms in patterns[number]:
+        for written, lead, length, is_simple, is_plain, is_open, terms, names, acronyms in patterns[number]:
             begin = start + place - lead
             end = begin + length
+            if is_simple:  # nine in ten
+                found.append((begin, -end, terms))
+                continue
             if not is_plain and (begin < start or end > stop or not folded.startswith(written, begin)):
                 continue  # "A 100" isn't "A-100"
             if is_open:
-                end = _word_end(folded, end, stop)
+                end = words.find(b" ", end, stop)
+                end = stop if end == -1 else end
             if names and text[begin].isupper():
                 terms += names
             if acronyms and text[begin : begin + length].isupper():
@@ -63,29 +67,23 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
     return _outermost(found)
 
 
-def _word_end(folded: str, end: int, stop: int) -> int:
-    while end < stop and folded[end].isalnum():
-        end += 1
-    return end
-
-
 def _outermost(found: Iterable[tuple[int, int, tuple[tuple[str, str], ...]]]) -> list[Mention]:
     """Without what lies inside a longer mention. A status covers only its like: "to spend" plans and names spending."""
     kept: list[Mention] = []
     make = partial(tuple.__new__, Mention)  # in half the time of Mention(…), and nothing is made as often
-    covered, covered_status = (0, 0), (0, 0)
+    first = last = status_first = status_last = 0  # what is covered
     for start, minus_end, terms in found:
         end = -minus_end
-        if end <= covered[1] and (start, end) != covered:
+        if end <= last and (start != first or end != last):
             continue
         for kind, value in terms:
             if kind != "status":
-                if end > covered[1]:
-                    covered = (start, end)
-            elif end <= covered_status[1] and (start, end) != covered_status:
+                if end > last:
+                    first, last = start, end
+            elif end > status_last:
+                status_first, status_last = start, end
+            elif start != status_first or end != status_last:
                 continue
-            elif end > covered_status[1]:
-                covered_status = (start, end)
             kept.append(make((kind, value, start, end)))
     return kept
 
@@ -114,7 +112,9 @@ class Page:
         self._clauses: dict[int, list[Span]] = {}
         self._languages: dict[int, str] = {}
         self._headings: dict[int, Span] = {}
+        self._headings_at: dict[int, Span | None] = {}
         self._list_starts: dict[int, int] = {}
+        self.worked_out: dict[tuple[str, Span], Any] = {}  # by later steps, of a sentence: so that each does it once
 
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
@@ -179,11 +179,22 @@ class Page:
 
     def heading(self, position: int) -> Span | None:
         """The heading of the table's column in which a place lies; None outside tables."""
+        if not self._marks:
+            return None
+        if position not in self._headings_at:
+            self._headings_at[position] = self._heading(position)
+        return self._headings_at[position]
+
+    def _heading(self, position: int) -> Span | None:
         index = max(0, bisect_right(self._starts, position) - 1)
         sentence = self.sentences[index]
-        if not any(self.text.find(mark, *sentence) != -1 for mark in MARKS):
+        if not any(self.text.find(mark, *sentence) != -1 for mark in self._marks):
             return None
         return heading_at(self.text, position, self._headings)
+
+    @cached_property
+    def _marks(self) -> list[str]:
+        return [mark for mark in MARKS if mark in self.text]
 
     def is_row(self, index: int) -> bool:
         """Whether a sentence is a row of a table or an item of a list."""

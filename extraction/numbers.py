@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from string import ascii_uppercase
 from typing import NamedTuple
 
@@ -78,9 +79,9 @@ def read_numbers(
     """
     stop = len(text) if end is None else end
     singles = list(_printed(text, words, language, start, stop))
-    singles += _spelled(text, words, language, start, stop)
-    singles.sort(key=lambda quantity: quantity.start)
-    return list(_join_ranges(text, words, singles, start))
+    if spelled := list(_spelled(text, words, language, start, stop)):
+        singles = sorted([*singles, *spelled], key=attrgetter("start"))
+    return list(_join_ranges(text, words, singles, start)) if len(singles) > 1 else singles
 
 
 def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
@@ -231,7 +232,7 @@ def _with_unit(
         if word in words.currencies and unit in (None, words.currencies[word]):
             unit, end = words.currencies[word], after.end(last)
             break
-    amount = _plain(value * factor)
+    amount = _plain(value if factor is _ONE else value * factor)
     return Quantity(amount, amount, begin, end, unit, factor)
 
 

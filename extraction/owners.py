@@ -107,10 +107,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
             a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
         ]
     shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
-    is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
-    if shared and (is_joint or page.within(*_clause(page, index, quantity), "jointly")):
-        return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
     if shared:
+        is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
+        if is_joint or page.within(*_clause(page, index, quantity), "jointly"):
+            return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
     if page.heading(quantity.start) and (joint := _joint(page, actors, quantity)):
@@ -201,9 +201,11 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
         return direct[0], "title"
     if heard.speaker:
         return _Actor(heard.speaker, None, "direct", 0, 0), "title"
-    opening = [a for s in page.sentences[:_OPENING_SENTENCES] for a in _actors(page, s) if a.role == "direct"]
-    names = {a.organization for a in opening}
-    return (opening[0], "title") if len(names) == 1 else None  # the only one that the text has begun with
+    opening = (a for s in page.sentences[:_OPENING_SENTENCES] for a in _actors(page, s) if a.role == "direct")
+    first = next(opening, None)
+    if first is None or any(actor.organization != first.organization for actor in opening):
+        return None
+    return first, "title"  # the only one that the text has begun with
 
 
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
@@ -322,10 +324,10 @@ def _preceding(
             page.text, clause.start
         ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
+        yield from ((actor, "name") for actor in here if actor.role == "direct")
         anaphors = page.within(clause.start, end, "anaphor")
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
-        yield from ((actor, "name") for actor in here if actor.role == "direct")
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
         yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
@@ -357,7 +359,21 @@ def _following(
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
     """The names in a sentence that can own something, of one sector or of any."""
-    actors: list[_Actor] = []
+    key = "named", sentence
+    named: list[_Actor] | None = page.worked_out.get(key)
+    if named is None:
+        named = page.worked_out[key] = list(_named(page, sentence))
+    sectors, sellers = page.lexicons.sectors, page.lexicons.sellers
+    return [
+        actor
+        for actor in named
+        if (with_sellers or actor.organization not in sellers)
+        and (not sector or sectors[actor.organization].endswith(sector))  # "the cloud provider" may be a neocloud
+    ]
+
+
+def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
+    """The names in a sentence, each with its role; a country only where it acts."""
     role, is_last = "direct", False
     end: int | None = None
     for mention in page.within(*sentence, "organization", "facility"):
@@ -369,13 +385,9 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        is_meant = page.lexicons.sectors[organization].endswith(sector)  # "the cloud provider" may be a neocloud
-        if page.lexicons.sectors[organization] == _COUNTRY and not _acts(page, sentence, mention):
-            continue
-        if is_meant and (with_sellers or organization not in page.lexicons.sellers):
+        if page.lexicons.sectors[organization] != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
-            actors.append(_Actor(organization, facility, role, mention.start, mention.end))
-    return actors
+            yield _Actor(organization, facility, role, mention.start, mention.end)
 
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extraction.amounts import converted_from, levels_of, quantities_of
@@ -52,7 +53,7 @@ _GRAMMAR = "4"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
-_BLOCK, _LONGEST_CUE = 4000, 100
+_OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
 _RECALLED = re.compile(r"had |avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
@@ -101,7 +102,8 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
     folded = text.encode("utf-8", "replace").lower()
-    blocks = (folded[start : start + _BLOCK + _LONGEST_CUE] for start in range(0, len(folded), _BLOCK))
+    cuts = (0, *range(_OPENING_BLOCK, len(folded), _BLOCK), len(folded))
+    blocks = (folded[start : end + _LONGEST_CUE] for start, end in pairwise(cuts))
     return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
 
 

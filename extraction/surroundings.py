@@ -5,6 +5,7 @@ Here: cue words by their distance, and what an earlier sentence has said. Not he
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -84,15 +85,18 @@ class Surroundings:
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
-        start = self.quantity.start
-        return next(c for c in self.clauses if c[0] <= start < c[1])
+        return self.clauses[bisect_left(self.clauses, (self.quantity.start + 1,)) - 1]
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
-        found = [*self.page.within(*self.before, *kinds), *self.page.within(*self.after, *kinds)]
-        near = [(distance, m) for m in found if (distance := self.distance(m)) <= REACH]
+        left, right = self.before.end, self.after.start
+        near = [
+            (distance, m)
+            for m in self.page.within(self.before.start, self.after.end, *kinds)
+            if (m.end <= left or m.start >= right) and (distance := self.distance(m)) <= REACH
+        ]
         near.sort(key=itemgetter(0))
         return [m for _, m in near]
 
@@ -107,7 +111,8 @@ class Surroundings:
             left, right = quantity.end, mention.start
         if right <= left:
             return right - left
-        return right - left + _CLAUSE_BORDER * sum([left <= c[0] <= right for c in self.clauses])
+        borders = bisect_left(self.clauses, (right + 1,)) - bisect_left(self.clauses, (left,))
+        return right - left + _CLAUSE_BORDER * borders
 
     def nearby(self, before: int, after: int, *kinds: str) -> bool:
         """Whether one of so many sentences before or after, or the title, mentions one of these kinds."""

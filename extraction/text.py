@@ -39,7 +39,7 @@ _LAST_WORD = re.compile(r"[^\W\d_][\w.]*$")
 _CLAUSE = re.compile(r"[;:()\[\]\"|,-](?:(?<![,-])|(?<=,)(?!\d)|(?<=\s-)\s)")
 
 # A line so long that ends in the middle of a sentence was broken by whoever printed it.
-_WRAP = re.compile(r"(?<![.!?:;|\n])\n(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(]|, )")
+_WRAP = re.compile(r"\n(?<![.!?:;|\n]\n)(?=[^\W\d_A-ZÀ-Þ]|[\d$€£(]|, )")
 _SHORTEST_WRAPPED = 50
 _LONGEST_WORD = 16
 # So does one, however short, that leaves a preposition behind, or that goes on with a small letter.
@@ -174,7 +174,7 @@ def language_of(folded: str, spaced: bytes, position: int, function_words: Mappi
     for sample in (spaced[start : end if end != -1 else closing], spaced[opening:closing]):
         words = set(sample.decode("latin-1").split())
         counts = {language: len(words & known) for language, known in function_words.items()}
-        best = max(counts, key=lambda language: counts[language], default="en")
+        best = max(counts, key=counts.__getitem__, default="en")
         if counts.get(best, 0) >= _ENOUGH_WORDS:
             return best
     return best if counts.get(best) else "en"
