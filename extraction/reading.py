@@ -340,9 +340,15 @@ class _Reader:
             agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
             is_agreed = measured.metric == "ai_spend" and self.page.within(*agreed, "contract", "promise")
             is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
+            if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
+                return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
             has_happened = phrase.is_past or (is_dated and not is_agreed)
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Whether a sentence joins another statement on between a date and a verb."""
+        return bool(self.page.within(start, end, "joining"))
 
     def _is_own(self, owner: Owner, cue: Span) -> bool:
         """Whether a verb of estimating has the owner itself for its subject."""

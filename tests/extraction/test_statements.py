@@ -446,6 +446,7 @@ def test_a_list_of_amounts_takes_its_dates_from_a_list_as_long(read: Reader) -> 
         ("Meta estimates capex of $70 billion this year.", "planned", date(2025, 12, 31)),
         ("Amazon's capex guidance is $125 billion.", "planned", date(2025, 12, 31)),
         ("OpenAI and Oracle: 4.5 gigawatts of compute.", "planned", PUBLISHED),
+        ("Amazon's capex was $83 billion in 2024 and will top that with $100 billion.", "planned", None),
         ("Alphabet's capex was $63.6 billion in the first nine months of 2025.", "actual", date(2025, 9, 30)),
     ],
 )
