@@ -57,6 +57,8 @@ _OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
 _RECALLED = re.compile(r"had |avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
+# How accounts call it; "investments" and "property and equipment" are other lines as well.
+_SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
@@ -152,6 +154,8 @@ class _Reader:
         ]
         if not claims:
             return Found(around.quantity, reason="no organization")
+        if self.document.source_kind == "filing" and not _is_spelled_out(claims[0], measured):
+            return Found(around.quantity, reason="another line of the accounts")
         self.memory[kind] = Said(around.index, measured, around.quantity.high)
         self.last[kind] = claims[0]
         self.spoken_of = around.index, claims[0].organization
@@ -475,3 +479,11 @@ def _agree(a: Claim, b: Claim) -> bool:
 def _fullness(claim: Claim) -> tuple[int, float]:
     said = (claim.chip, claim.facility, claim.period_end)
     return sum(value is not None for value in said), claim.confidence
+
+
+def _is_spelled_out(claim: Claim, measured: Measure) -> bool:
+    """Whether a sentence of the accounts names capital spending: a filing has a hundred amounts of other kinds,
+    and its company facts have the amounts that were spent."""
+    if claim.metric == "capex":
+        return _SPELLED_OUT.search(claim.receipt.quote) is not None
+    return claim.metric != "ai_spend" or measured.is_sure

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ from extraction.claims import Claim
 from extraction.gold import to_row
 from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons, load
-from extraction.reading import EXTRACTOR, extractor_version, may_hold_claims
+from extraction.reading import EXTRACTOR, extractor_version, may_hold_claims, read_claims
+from sources.documents import Document
 
 from .conftest import SEEDS, Reader
 
@@ -264,3 +266,14 @@ def test_importing_the_room_brings_no_heavy_library() -> None:
 def test_a_word_of_computing_is_noticed_in_any_case(text: str, lexicons: Lexicons) -> None:
     assert may_hold_claims(text, lexicons)
     assert not may_hold_claims("Le blé coûte cher.", lexicons)
+
+
+def test_of_a_filing_only_what_names_capital_spending_is_capex(
+    lexicons: Lexicons, document: Callable[..., Document]
+) -> None:
+    text = (
+        "We invest in servers and data centers. Capital expenditures were $39.2 billion in 2024. Depreciation expense on "
+        "property and equipment was $15.3 billion in 2024. Impairment losses on data centers were $2.0 billion in 2024."
+    )
+    filed = replace(document(text, date(2025, 1, 30), "Meta"), source_kind="filing")
+    assert [int(claim.low) for claim in read_claims(filed, lexicons)] == [39_200_000_000]
