@@ -272,7 +272,7 @@ def test_of_a_filing_only_what_names_capital_spending_is_capex(
     lexicons: Lexicons, document: Callable[..., Document]
 ) -> None:
     text = (
-        "We invest in servers and data centers. Capital expenditures were $39.2 billion in 2024. Depreciation expense on "
+        "We invest in servers and data centers. Capital expenditures were $39.2 billion in 2024. Depreciation of "
         "property and equipment was $15.3 billion in 2024. Impairment losses on data centers were $2.0 billion in 2024."
     )
     filed = replace(document(text, date(2025, 1, 30), "Meta"), source_kind="filing")
