@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run up test eval bench docs lock clean
+.PHONY: help setup run up test chaos eval bench docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -41,6 +41,9 @@ test: setup ## run all checks and tests
 bench: setup ## print the times that the README names
 	@$(BIN)/python -m tests.extraction.bench
 	@$(BIN)/python -m tests.bench
+
+chaos: setup ## kill runs at sixty moments and compare what they leave (two hours)
+	@KILLS=60 $(BIN)/python -m pytest tests/orchestration/test_unbreakable.py -m slow -k killed
 
 eval: setup ## print how well claims are read, on every gold set at hand
 	@$(BIN)/python -m tests.extraction.evaluate

@@ -34,7 +34,7 @@ from tests.conftest import call_ledger
 from warehouse import connection, loading, publishing
 
 LEDGER = Path(sys.executable).with_name("ledger")
-KILLS = int(os.environ.get("KILLS", "2"))
+KILLS = int(os.environ.get("KILLS", "1"))
 SEED = 6
 # The moments of a run and the identifiers of its requests; all else is the same whenever a run was.
 VOLATILE = {"fetched_at", "fetch_id", "last_checked_at", "last_changed_at", "next_check_at", "last_fetched_at"}
