@@ -135,7 +135,8 @@ def test_the_data_docs_are_linked_and_served(services: Services) -> None:
 
 
 def test_a_run_that_fails_is_told_to_the_webhook_and_keeps_its_secret(services: Services) -> None:
-    connection.working_file(services.home).write_bytes(b"a file that was damaged: no retry can mend it")
+    # longer than what a killed run may leave of a file that it began, which the next run clears away
+    connection.working_file(services.home).write_bytes(b"a file that was damaged: no retry can mend it" * 1000)
     launched = services.ask(
         "mutation { launchRun(executionParams: {"
         'selector: {repositoryLocationName: "compute_ledger", repositoryName: "__repository__", jobName: "feeds"},'
