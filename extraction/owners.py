@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
+from extraction.strangers import strangers
 from extraction.text import Span
 
 # Three sentences back, "the company" may mean anyone.
@@ -26,6 +28,9 @@ _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
+# "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
+_SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
+_LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
@@ -43,6 +48,21 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
+# A state that acts, wherever it is named: "the Indian government", "das Bundesministerium", "South Korea's total".
+_GOVERNMENT = re.compile(
+    r"gou?v|govern|gobier|minis|regier|(?<!\w)(?:état|stat[eo]|staat|estado|total|mission|bund)(?!s)(?!en)|admini|authorit"
+    r"|autorit|publics",
+    re.IGNORECASE,
+)
+# Whose numbers are told, where the one who tells has no chips: "selon le cabinet X", "laut X", "X zufolge".
+_SOURCE = re.compile(
+    r"(?<!\w)(?:according to|citing|estimates? (?:by|from)|selon|d'après|laut|nach (?:Angaben|Schätzung(?:en)?|Berechnung(?:en)?)"
+    r"(?: von| der| des)?|según|secondo|stando a(?:i dati)?)(?:[ '][^\W\d_][\w'-]*){0,6}[ ']$",
+    re.IGNORECASE,
+)
+_LOOKS_ON = frozenset({"finance", "investor", "government"})
+_SOURCE_REACH = 90
+_START = attrgetter("start")
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -212,7 +232,7 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
     if page.lexicons.sectors.get(found[0].organization) == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
-        parties = [a for a in actors if page.lexicons.sectors[a.organization] not in (_ENERGY, _COUNTRY)]
+        parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
@@ -257,9 +277,12 @@ def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
 def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
     """Who stands right before a number: "and Google 169 000", "Stargate, the $500 billion project"."""
     for actor in actors:
+        reach = max(0, actor.start - _BESIDE_REACH)
         is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
+        if is_near and _LISTED.search(page.text, reach, actor.start) and quantity.start == actor.end + 1:
+            return actor, "name"  # "SK Group secures 5 GW, GS Group 2.4 GW"
         if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
             return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
     return None
@@ -279,7 +302,7 @@ def _of_row(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, s
     if not page.heading(quantity.start):
         return None
     named = [a for a in actors if a.end <= quantity.start]
-    firms = [a for a in named if page.lexicons.sectors[a.organization] != _COUNTRY]
+    firms = [a for a in named if page.lexicons.sectors.get(a.organization) != _COUNTRY]
     return next(((a, "name") for a in (*firms, *named)), None)
 
 
@@ -295,7 +318,7 @@ def _listed(
     page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None
 ) -> tuple[_Actor, str] | None:
     """The owner of the quantity before this one in the sentence, where nobody else is spoken of since."""
-    if before is None or before not in page.lexicons.sectors:
+    if before is None or " + " in before:
         return None
     if any(since <= a.start and a.end <= quantity.start for a in actors) or page.within(
         since, quantity.start, "anaphor"
@@ -341,7 +364,7 @@ def _following(
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
         is_apart = ";" in page.text[quantity.end : actor.start]
-        is_country = page.lexicons.sectors[actor.organization] == _COUNTRY
+        is_country = page.lexicons.sectors.get(actor.organization) == _COUNTRY
         if actor.role in ("direct", "owner") and not is_apart and not is_country:
             return actor, "behind"
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
@@ -368,7 +391,7 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         actor
         for actor in named
         if (with_sellers or actor.organization not in sellers)
-        and (not sector or sectors[actor.organization].endswith(sector))  # "the cloud provider" may be a neocloud
+        and (not sector or sectors.get(actor.organization, "").endswith(sector))  # "the cloud provider" may be a neocloud
     ]
 
 
@@ -376,7 +399,8 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
     """The names in a sentence, each with its role; a country only where it acts."""
     role, is_last = "direct", False
     end: int | None = None
-    for mention in page.within(*sentence, "organization", "facility"):
+    known = page.within(*sentence, "organization", "facility")
+    for mention in sorted((*known, *strangers(page, sentence)), key=_START):
         between = _LIST.fullmatch(page.text, end, mention.start) if end is not None else None
         if between is None or is_last:
             role, is_last = _role(page, mention), False
@@ -385,18 +409,35 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if page.lexicons.sectors[organization] != _COUNTRY or _acts(page, sentence, mention):
+        if _tells(page, sentence, mention):
+            continue
+        if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
             yield _Actor(organization, facility, role, mention.start, mention.end)
 
 
+def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
+    """Whether somebody who counts the chips of others is named for what they say: "JPMorgan estimates that …"."""
+    sector = page.lexicons.sectors.get(mention.value, "finance")
+    if mention.kind == "facility" or sector not in _LOOKS_ON:
+        return False
+    start = max(sentence.start, mention.start - _SOURCE_REACH)
+    if _SOURCE.search(page.text[start : mention.start]) or page.text.startswith(" zufolge", mention.end):
+        return True
+    return any(m.value == "estimated" for m in page.at(mention.end + 1))
+
+
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
+    if _GOVERNMENT.search(page.text, country.start, country.end):
+        return True
     before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
-    return _OPENS.search(before) is not None and not page.text.startswith("'s", country.end)
+    return _OPENS.search(before) is not None and not page.text.startswith(("'s", ")"), country.end)
 
 
 def _role(page: Page, mention: Mention) -> str:
+    if _SERVES.match(page.text, mention.end):
+        return "counterparty"
     before = page.within(mention.start - 14, mention.start, *_PREPOSITIONS)
     if before and not page.text[before[-1].end : mention.start].strip():
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
