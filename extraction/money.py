@@ -14,6 +14,7 @@ from extraction.mentions import Mention, Page
 from extraction.numbers import Quantity
 from extraction.surroundings import (
     BESIDE,
+    COMPARISON,
     COMPUTING,
     NEAR,
     REACH,
@@ -48,6 +49,13 @@ _IN_A_FIRM = re.compile(
     r"(?:\w*maker|operator|startup|start-up|company|developer|rival|lab|firm) [A-Z]"
 )
 _IN_EACH = re.compile(r" (?:each|apiece|chacun|chacune) (?:in|into|dans) [A-ZÀ-Þ]")
+_MAINLY = re.compile(
+    r"(?<!\w)(?:vor allem|hauptsächlich|überwiegend|insbesondere|größtenteils|mainly|mostly|primarily|largely|chiefly"
+    r"|principalement|essentiellement|surtout|principalmente|sobre todo|soprattutto|in gran parte|en gran parte)"
+    r" (?:(?:in|into|on|for|für|dans|pour|sur|en|para|nei|per|nel|auf|to|destinés? (?:à|aux)|de) )?(?:[^\W\d_]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"(?:d'|en )?(?:investissements?|investments?|inversiones|inversión|investimenti|investimento)", re.I)
 _SUBORDINATE = re.compile(
     r"(?<!\w)(?:after|while|because|despite|whereas|although|après que|alors que|tandis que|malgré|bien que"
     r"|nachdem|während|obwohl|trotz|mientras|aunque|pese a|mentre|nonostante|dopo che"
@@ -147,9 +155,13 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
     if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
         return Refusal("price of a system")
-    computing = around.cues(*COMPUTING)
+    computing = [m for m in around.cues(*COMPUTING) if not _is_main_part(page, m)]
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "capex", *COMPUTING):
+        return Refusal("comparison")
+    if capex and _is_of_a_site(around, capex[0]):
+        return Measure("ai_spend", currency, cover(quantity, capex[0]), scope="site", is_sure=False)
     if capex and not _is_for_computing(around, capex[0], computing):
         return Measure("capex", currency, cover(quantity, capex[0]), scope="total")
     clause = around.clause()
@@ -293,7 +305,24 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
     adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= BESIDE + BESIDE]
-    return (is_quarter and not adjoining) or (is_year and not page.within(*around.sentence, *COMPUTING))
+    named = [m for m in page.within(*around.sentence, *COMPUTING) if not _is_main_part(page, m)]
+    return (is_quarter and not adjoining) or (is_year and not named)
+
+
+def _is_main_part(page: Page, computing: Mention) -> bool:
+    """ "Investments of $65 billion, mainly in data centres": the amount is the total."""
+    return _MAINLY.search(page.text, max(0, computing.start - NEAR), computing.start) is not None
+
+
+def _is_of_a_site(around: Surroundings, capex: Mention) -> bool:
+    """ "A site of 1 GW and 10 billion euros of investments": an amount without a year, where a site is spoken of."""
+    page = around.page
+    if not _PLAIN.fullmatch(page.text, capex.start, capex.end) or any(not d.is_deadline for d in around.dates):
+        return False
+    is_site = page.within(*around.sentence, "site", "facility", "compute") or any(
+        unit in page.text[slice(*around.sentence)] for unit in (" MW", " GW", "gawatt")
+    )
+    return bool(is_site) and around.nearby(2, 0, *COMPUTING)
 
 
 def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Mention]) -> bool:

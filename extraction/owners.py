@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
 from extraction.strangers import strangers
+from extraction.surroundings import COMPARISON
 from extraction.text import Span
 
 # Three sentences back, "the company" may mean anyone.
@@ -30,6 +31,7 @@ _BESIDE = re.compile(
 )
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
 _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
+_RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
@@ -39,12 +41,24 @@ _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
+_ARTICLE = re.compile(r" ?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
+_GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
+_COMPARED = re.compile(r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$")
+_MEASURED = re.compile(r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)")
+_PREPOSITION_REACH = 22
+_SUCH_AS = frozenset({"like", "such as", "comme", "como", "come", "wie"})
+_FIRMS = re.compile(
+    r"(?:gruppi|aziende|colossi|giganti|società|operatori|groups?|companies|firms|giants|players|operators|providers"
+    r"|groupes|entreprises|géants|sociétés|acteurs|opérateurs|empresas|gigantes|compañías|grupos|operadores|Konzerne"
+    r"|Unternehmen|Firmen|Anbieter|Betreiber|Riesen)[ ,]*$",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
     r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
-    r"\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
+    r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
@@ -86,12 +100,14 @@ class Heard(NamedTuple):
     title     the document's title
     carried   organisation of the earlier number that this one carries on ("the third quarter cost $24 billion")
     listed    organisation of the number before this one in its sentence
+    place     how many numbers stand before it in its sentence
     """
 
     speaker: str | None = None
     title: Page | None = None
     carried: str | None = None
     listed: str | None = None
+    place: int = 0
 
 
 class _Actor(NamedTuple):
@@ -126,6 +142,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         actors = [
             a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
         ]
+    if one := _respectively(page, index, actors, quantity, heard.place):
+        return [Owner(one.organization, one.facility, "name")]
     shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
     if shared:
         is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
@@ -187,6 +205,30 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
     return sharing if len(sharing) >= (2 if is_said else _MANY) else []
 
 
+def _respectively(page: Page, index: int, actors: list[_Actor], quantity: Span, place: int) -> _Actor | None:
+    """ "Alphabet and Meta raised it to $91 billion and $70 billion respectively": to each name its number."""
+    sentence = page.sentences[index]
+    if not _RESPECTIVELY.search(page.text, *sentence):
+        return None
+    named = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
+    for first, actor in enumerate(named):
+        listed = [actor]
+        for other in named[first + 1 :]:
+            if _LIST.fullmatch(page.text, listed[-1].end, other.start):
+                listed.append(other)
+        if place < len(listed) > 1:
+            return listed[place]
+    return None
+
+
+def is_only_one(page: Page, index: int, title: Page | None, organization: str) -> bool:
+    """Whether nobody else is spoken of, in the title, in what the text begins with and around a sentence."""
+    near = page.sentences[max(0, index - _OPENING_SENTENCES) : index + _SENTENCES_BACK]
+    actors = [a for s in (*page.sentences[:_OPENING_SENTENCES], *near) for a in _actors(page, s)]
+    actors += _actors(title, Span(0, len(title.text))) if title else []
+    return {a.organization for a in actors} == {organization} and any(a.role == "direct" for a in actors)
+
+
 def _clause(page: Page, index: int, quantity: Span) -> Span:
     """The clause in which a quantity begins, and the quantity to its end."""
     clause = next(c for c in page.clauses(index) if c.start <= quantity.start < c.end)
@@ -231,7 +273,8 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
-    if page.lexicons.sectors.get(found[0].organization) == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
+    is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
+    if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):  # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
@@ -409,11 +452,17 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if _tells(page, sentence, mention):
+        if _tells(page, sentence, mention) or _is_compared(page, sentence, mention):
             continue
         if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
             yield _Actor(organization, facility, role, mention.start, mention.end)
+
+
+def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
+    """Whether a country or a firm only gives the measure: "more than the US government has spent"."""
+    before = page.text[max(sentence.start, mention.start - _SOURCE_REACH) : mention.start]
+    return _COMPARED.search(before) is not None and _MEASURED.search(before) is not None
 
 
 def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
@@ -438,8 +487,14 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
 def _role(page: Page, mention: Mention) -> str:
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
-    before = page.within(mention.start - 14, mention.start, *_PREPOSITIONS)
-    if before and not page.text[before[-1].end : mention.start].strip():
+    before = page.within(mention.start - _PREPOSITION_REACH, mention.start, *_PREPOSITIONS)
+    if before and _ARTICLE.fullmatch(page.text, before[-1].end, mention.start):
+        if page.text[before[-1].start : before[-1].end].lower() in _SUCH_AS and _FIRMS.search(
+            page.text, max(0, before[-1].start - _SOURCE_REACH), before[-1].start
+        ):
+            return "direct"  # "Groups such as Google and Meta are investing"
+        if _GERUND.match(page.text, mention.end):
+            return "direct"  # "with OpenAI partnering with Tata"
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
     return "direct"
@@ -485,6 +540,8 @@ def _topic(
     parties: list[_Actor] = []
     first: _Actor | None = None
     for sentence in _sentences_back(page, index):
+        if COMPARISON.match(page.text, sentence.start):
+            continue
         actors = [a for a in _actors(page, sentence, sector) if a.organization not in besides]
         named = [a for a in actors if a.role in ("direct", "owner", "agent")]
         first = first or next(iter(named), None)

@@ -28,7 +28,7 @@ _FIRM = re.compile(
     r"|bedrijf|exploitant|aanbieder|companhia"
     r"|(?:\w+-?)?(?:unternehmen|konzern|firma|betreiber|anbieter|dienstleister|spezialist|gruppe|konsortium|tochter"
     r"|entwickler|(?:start-?up|miner|neocloud)))s? "
-    rf"({_NAME})"
+    rf"(?:(?:like|such as|comme|como|come|wie) )?({_NAME})"
 )
 # Firms that count, advise or lend: the numbers that they tell are of others.
 _ADVISER = re.compile(
@@ -52,6 +52,7 @@ _LEGAL = re.compile(
     r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$"
 )
 _CONNECTED = re.compile(r" (?:of|de|di|&|of the)$")
+_IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
 _PLACED = r"(?<!\w)(?:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) {}(?!\w)"
 _ARTICLED = r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) {}(?!\w)"
@@ -114,7 +115,7 @@ def _fullest(page: Page, name: str) -> str:
 def _acts(page: Page, end: int) -> bool:
     """Whether a verb of having, buying or building comes right after, or after one more word: "hat bereits gekauft"."""
     words = [word.lower() for word in _WORDS.match(page.text, end).groups() if word]  # type: ignore[union-attr]
-    return any(word in page.lexicons.undertakings for word in words)
+    return not _IMAGINED.intersection(words) and any(word in page.lexicons.undertakings for word in words)
 
 
 def _is_name(page: Page, sentence: Span, start: int, end: int) -> bool:

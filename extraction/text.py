@@ -23,6 +23,7 @@ _ALIKE = [
     *((odd, "-") for odd in "\u2013\u2014\u2011\u2010\u2012\u2015\u2212"),
     *((odd, "\n") for odd in "\r\u2028\u2029"),
 ]
+_ALIKE += [("u$s", "US$"), ("U$S", "US$")]  # as Argentina prints dollars
 _ALIKE_ASCII = [(odd, plain) for odd, plain in _ALIKE if odd.isascii()]
 # The look-ahead lets the engine skip to where a sentence may end.
 _STOP = re.compile(
