@@ -35,6 +35,7 @@ _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit
 # "2024 - Hopper GPU recipients"
 _YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
 _ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
+_PER_RACK = re.compile(r"(?<!\w)(?:per|par|pro|por|je|a) (?:rack|server|serveur|servidor|node|n[œo]+ud|nodo|pod|tray|Knoten)(?!\w)", re.I)
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -91,6 +92,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
+    if _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
+        return Refusal("size of a rack")
     earlier: list[Mention] = []
     if page.within(clause.start, quantity.start, "hypothetical"):
         return Refusal("hypothetical")

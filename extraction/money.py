@@ -67,6 +67,7 @@ _FOR_ONE = re.compile(
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
 )
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
+_WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
@@ -149,7 +150,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
-    if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
+    if _SHARE_OF.match(page.text, quantity.end) or _WHICH_IN.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
         return Refusal("funding")
     if spending and _is_sellers(around, spending[0]):
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"

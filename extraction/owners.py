@@ -44,6 +44,14 @@ _COUNTRY = "country"
 _ARTICLE = re.compile(r" ?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
 _COMPARED = re.compile(r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$")
+# "Humain, launched by the kingdom's fund": who stands behind a party is none.
+_BACKED = re.compile(
+    r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
+    r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
+    r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
+)
+_THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
+_POSSESSED = 8
 _MEASURED = re.compile(r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)")
 _PREPOSITION_REACH = 22
 _SUCH_AS = frozenset({"like", "such as", "comme", "como", "come", "wie"})
@@ -114,7 +122,7 @@ class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
     role   direct (none), owner ("chez Tesla"), agent ("par Tesla"), counterparty ("with Oracle", "pays Oracle"),
-           recipient ("à Tesla"), destination ("vers X") or serving ("supply Microsoft")
+           recipient ("à Tesla"), destination ("vers X"), serving ("supply Microsoft") or backer ("backed by Google")
     """
 
     organization: str
@@ -278,6 +286,7 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
+    parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
     if not parties:
         return found
@@ -390,13 +399,26 @@ def _preceding(
             page.text, clause.start
         ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
-        yield from ((actor, "name") for actor in here if actor.role == "direct")
+        direct = [actor for actor in here if actor.role == "direct"]
+        yield from ((actor, "name") for actor in direct if not _reports(page, actor, direct))
         anaphors = page.within(clause.start, end, "anaphor")
+        possessed = {m.end for m in anaphors for a in here if a.role == "owner" and 0 < a.start - m.end <= _POSSESSED}
+        anaphors = [anaphor for anaphor in anaphors if anaphor.end not in possessed]  # "the campus of Data4"
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
         yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
+
+
+def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
+    """ "IREN announced that Microsoft will pay": who says it isn't who does it."""
+    return any(
+        page.within(actor.end, other.start, "reporting")
+        and _THAT.search(page.text, max(actor.end, other.start - _OPENING_REACH), other.start)
+        for other in direct
+        if other.start > actor.end
+    )
 
 
 def _following(
@@ -485,6 +507,8 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
 
 
 def _role(page: Page, mention: Mention) -> str:
+    if _BACKED.search(page.text, max(0, mention.start - _SOURCE_REACH // 2), mention.start):
+        return "backer"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
     before = page.within(mention.start - _PREPOSITION_REACH, mention.start, *_PREPOSITIONS)

@@ -26,7 +26,7 @@ _FIRM = re.compile(
     r"|empresa|compañía|operadora?|proveedora?|grupo|firma|consorcio|filial|tecnológica|multinacional"
     r"|società|azienda|operatore|fornitore|gruppo|consorzio|colosso|controllata"
     r"|bedrijf|exploitant|aanbieder|companhia"
-    r"|(?:\w+-?)?(?:unternehmen|konzern|firma|betreiber|anbieter|dienstleister|spezialist|gruppe|konsortium|tochter"
+    r"|(?!afirma|confirma)(?:\w+-?)?(?:unternehmen|konzern|firma|betreiber|anbieter|dienstleister|spezialist|gruppe|konsortium|tochter"
     r"|entwickler|(?:start-?up|miner|neocloud)))s? "
     rf"(?:(?:like|such as|comme|como|come|wie) )?({_NAME})"
 )
