@@ -36,6 +36,12 @@ _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit
 _YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
 _ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
 _PER_RACK = re.compile(r"(?<!\w)(?:per|par|pro|por|je|a) (?:rack|server|serveur|servidor|node|n[œo]+ud|nodo|pod|tray|Knoten)(?!\w)", re.I)
+# "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
+_OF_THEM = re.compile(
+    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui|of which|of them|de ellos"
+    r"|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|già|presque|quelque))? $",
+    re.IGNORECASE,
+)
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -156,6 +162,9 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
+    named = page.within(quantity.end, min(quantity.end + NEAR, around.after.end), "organization", "facility", "change")
+    partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
+    introduced = introduced or partitive or (named and quantity.start - around.sentence.start <= BESIDE)
     if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
         return Refusal("counts something else")
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric

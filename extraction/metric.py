@@ -15,7 +15,7 @@ from extraction.money import is_bare_money, measure_money
 from extraction.surroundings import COMPARISON, COMPUTING, NEAR, REACH, REMEMBERED, Measure, Memory, Refusal, Surroundings, cover
 
 # Firms whose megawatts are computing unless a power plant is named beside them.
-_COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
+_COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})
 # What a computing site runs on, where it isn't a power plant that is spoken of.
 _SUPPLY = re.compile(r"powered|aliment|betrieben|versorgt|supplied|fuell?ed|stromverbrauch|runs? on", re.IGNORECASE)
 _LEAST_POWER = Decimal("0.2")

@@ -67,6 +67,8 @@ _FOR_ONE = re.compile(
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
 )
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
+_LEADS_TO = re.compile(r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$")
+_FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
@@ -91,7 +93,7 @@ CHAINED = frozenset({"funding", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
 _MORE = re.compile(
-    r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
+    r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
     r"|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
 )
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
@@ -142,6 +144,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
         guided = []  # "revenue in the range of $100 million"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
+    if _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
+        negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
         return Refusal(negatives[0].value)
     if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
@@ -167,8 +171,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, capex[0]), scope="total")
     clause = around.clause()
     beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
-    if spending and _is_plain_investment(around, spending[0], computing):
-        return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False)
+    plain = next((m for m in spending if _is_plain_investment(around, m, computing)), None)
+    if plain:
+        return Measure("capex", currency, cover(quantity, plain), scope="total", is_sure=False)
     if spending and not capex and not beside and _goes_on_about_capex(around, memory) and not _hosts(around):
         # "This year it expects to spend $30 billion, with growth driven by servers"
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
@@ -185,10 +190,14 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         # "announced a $10 billion AI data center": by what it costs
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
+    sites = page.within(quantity.end, quantity.end + NEAR // 2, "site") if quantity.unit else []
+    if any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in sites) and around.nearby(2, 1, *COMPUTING):
+        return Measure("ai_spend", currency, cover(quantity, sites[0]), scope="site", is_sure=False)
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
-    if counted and counted.index == around.index and not capex and quantity.high >= _LEAST_TOPIC_MONEY:
+    is_price = _FOR_PRICE.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start)
+    if counted and counted.index == around.index and not capex and (quantity.high >= _LEAST_TOPIC_MONEY or is_price):
         scope = (
             "chips" if counted.measure.unit == "accelerator" else "total"
         )  # "ordered 12,400 GPUs for about $674 million"

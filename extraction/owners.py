@@ -51,6 +51,7 @@ _BACKED = re.compile(
     r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
 )
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
+_FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
 _POSSESSED = 8
 _MEASURED = re.compile(r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)")
 _PREPOSITION_REACH = 22
@@ -148,7 +149,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if metric == "capex":  # a seller's own capital spending, if it is the subject
         sellers = page.lexicons.sellers
         actors = [
-            a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
+            a
+            for a in actors
+            if (a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start))
+            and not (a.start >= quantity.end and _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start))
         ]
     if one := _respectively(page, index, actors, quantity, heard.place):
         return [Owner(one.organization, one.facility, "name")]

@@ -40,6 +40,9 @@ COMPARISON = re.compile(
 )
 
 
+_COLON = re.compile(r"[^.;:\n]{0,30}:")
+
+
 class Refusal(NamedTuple):
     """Why a quantity is no claim: a reason of `lexicon_negatives.csv`, or one of this room ("no metric"…)."""
 
@@ -103,10 +106,12 @@ class Surroundings:
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
         left, right = self.before.end, self.after.start
+        opens = self.quantity.start - self.sentence.start <= BESIDE and _COLON.match(self.page.text, self.quantity.end)
+        reach = REACH + REACH if opens else REACH  # "500 billion dollars in four years: that is what they want to put in"
         near = [
             (distance, m)
             for m in self.page.within(self.before.start, self.after.end, *kinds)
-            if (m.end <= left or m.start >= right) and (distance := self.distance(m)) <= REACH
+            if (m.end <= left or m.start >= right) and (distance := self.distance(m)) <= reach
         ]
         near.sort(key=itemgetter(0))
         return [m for _, m in near]
