@@ -35,7 +35,9 @@ _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit
 # "2024 - Hopper GPU recipients"
 _YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
 _ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
-_PER_RACK = re.compile(r"(?<!\w)(?:per|par|pro|por|je|a) (?:rack|server|serveur|servidor|node|n[œo]+ud|nodo|pod|tray|Knoten)(?!\w)", re.I)
+_PER_RACK = re.compile(
+    r"(?<!\w)(?:per|par|pro|por|je|a) (?:rack|server|serveur|servidor|node|n[œo]+ud|nodo|pod|tray|Knoten)(?!\w)", re.I
+)
 # "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
 _OF_THEM = re.compile(
     r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui|of which|of them|de ellos"

@@ -47,7 +47,7 @@ _GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Cues that are looked up word by word, not searched for.
-_SETS = frozenset({"abbreviation", "undertakes"})
+_SETS = frozenset({"abbreviation", "firm", "undertakes"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -122,6 +122,7 @@ class Lexicons:
     counted        matches where a sentence names anything that chips are counted in
     gate           matches where a text may hold a claim at all; reads UTF-8 in which the ASCII letters are small
     undertakings   verbs of having, buying and building, whose subject may be an organisation that isn't listed
+    firm_words     words for a firm that stand right before its name: "operator", "société", "français"
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
@@ -143,6 +144,7 @@ class Lexicons:
     fiscal_terms: tuple[str, ...]
     abbreviations: frozenset[str]
     undertakings: frozenset[str]
+    firm_words: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
@@ -179,6 +181,7 @@ def load(folder: Path) -> Lexicons:
             if len(written) > 2 and any(m.kind == "period" and m.value.startswith("fiscal") for m in meanings)
         ),
         abbreviations=_cue_words(seeds["lexicon_cues"], "abbreviation"),
+        firm_words=_cue_words(seeds["lexicon_cues"], "firm"),
         undertakings=_cue_words(seeds["lexicon_cues"], "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},

@@ -12,7 +12,18 @@ from decimal import Decimal
 from extraction.chips import measure_chips
 from extraction.mentions import Mention
 from extraction.money import is_bare_money, measure_money
-from extraction.surroundings import COMPARISON, COMPUTING, NEAR, REACH, REMEMBERED, Measure, Memory, Refusal, Surroundings, cover
+from extraction.surroundings import (
+    COMPARISON,
+    COMPUTING,
+    NEAR,
+    REACH,
+    REMEMBERED,
+    Measure,
+    Memory,
+    Refusal,
+    Surroundings,
+    cover,
+)
 
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})

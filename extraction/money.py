@@ -55,7 +55,9 @@ _MAINLY = re.compile(
     r" (?:(?:in|into|on|for|für|dans|pour|sur|en|para|nei|per|nel|auf|to|destinés? (?:à|aux)|de) )?(?:[^\W\d_]+ ){0,2}$",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"(?:d'|en )?(?:investissements?|investments?|inversiones|inversión|investimenti|investimento)", re.I)
+_PLAIN = re.compile(
+    r"(?:d'|en )?(?:investissements?|investments?|inversiones|inversión|investimenti|investimento)", re.I
+)
 _SUBORDINATE = re.compile(
     r"(?<!\w)(?:after|while|because|despite|whereas|although|après que|alors que|tandis que|malgré|bien que"
     r"|nachdem|während|obwohl|trotz|mientras|aunque|pese a|mentre|nonostante|dopo che"
@@ -67,7 +69,9 @@ _FOR_ONE = re.compile(
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
 )
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
-_LEADS_TO = re.compile(r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$")
+_LEADS_TO = re.compile(
+    r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
+)
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
@@ -154,7 +158,11 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
-    if _SHARE_OF.match(page.text, quantity.end) or _WHICH_IN.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
+    if (
+        _SHARE_OF.match(page.text, quantity.end)
+        or _WHICH_IN.match(page.text, quantity.end)
+        or (spending and _is_stake(around, spending[0]))
+    ):
         return Refusal("funding")
     if spending and _is_sellers(around, spending[0]):
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
@@ -191,7 +199,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         # "announced a $10 billion AI data center": by what it costs
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
     sites = page.within(quantity.end, quantity.end + NEAR // 2, "site") if quantity.unit else []
-    if any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in sites) and around.nearby(2, 1, *COMPUTING):
+    if any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in sites) and around.nearby(
+        2, 1, *COMPUTING
+    ):
         return Measure("ai_spend", currency, cover(quantity, sites[0]), scope="site", is_sure=False)
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)

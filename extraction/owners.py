@@ -43,7 +43,9 @@ _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
 _ARTICLE = re.compile(r" ?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
-_COMPARED = re.compile(r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$")
+_COMPARED = re.compile(
+    r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$"
+)
 # "Humain, launched by the kingdom's fund": who stands behind a party is none.
 _BACKED = re.compile(
     r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
@@ -53,7 +55,9 @@ _BACKED = re.compile(
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
 _FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
 _POSSESSED = 8
-_MEASURED = re.compile(r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)")
+_MEASURED = re.compile(
+    r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)"
+)
 _PREPOSITION_REACH = 22
 _SUCH_AS = frozenset({"like", "such as", "comme", "como", "come", "wie"})
 _FIRMS = re.compile(
@@ -286,7 +290,9 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
-    if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):  # "TVA will supply xAI's site with 150 MW"
+    if is_energy and page.within(
+        *page.sentences[index], "contract", "serving", "seller_flow"
+    ):  # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
@@ -460,7 +466,9 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         actor
         for actor in named
         if (with_sellers or actor.organization not in sellers)
-        and (not sector or sectors.get(actor.organization, "").endswith(sector))  # "the cloud provider" may be a neocloud
+        and (
+            not sector or sectors.get(actor.organization, "").endswith(sector)
+        )  # "the cloud provider" may be a neocloud
     ]
 
 

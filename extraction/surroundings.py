@@ -107,7 +107,9 @@ class Surroundings:
             return headed
         left, right = self.before.end, self.after.start
         opens = self.quantity.start - self.sentence.start <= BESIDE and _COLON.match(self.page.text, self.quantity.end)
-        reach = REACH + REACH if opens else REACH  # "500 billion dollars in four years: that is what they want to put in"
+        reach = (
+            REACH + REACH if opens else REACH
+        )  # "500 billion dollars in four years: that is what they want to put in"
         near = [
             (distance, m)
             for m in self.page.within(self.before.start, self.after.end, *kinds)
