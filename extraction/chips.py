@@ -164,7 +164,7 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
-    named = page.within(quantity.end, min(quantity.end + NEAR, around.after.end), "organization", "facility", "change")
+    named = page.within(quantity.end, min(quantity.end + NEAR, around.after.end), "organization", "facility", "in_place")
     partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
     introduced = introduced or partitive or (named and quantity.start - around.sentence.start <= BESIDE)
     if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):

@@ -29,6 +29,9 @@ from extraction.surroundings import (
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})
 # What a computing site runs on, where it isn't a power plant that is spoken of.
 _SUPPLY = re.compile(r"powered|aliment|betrieben|versorgt|supplied|fuell?ed|stromverbrauch|runs? on", re.IGNORECASE)
+_INCREMENT = re.compile(
+    r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
+)
 _LEAST_POWER = Decimal("0.2")
 
 
@@ -60,6 +63,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     reach = NEAR if near else REACH
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if _INCREMENT.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
+        return Refusal("increment")
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "organization"):
         return Refusal("comparison")
     if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):

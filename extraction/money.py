@@ -169,6 +169,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
         return Refusal("price of a system")
     computing = [m for m in around.cues(*COMPUTING) if not _is_main_part(page, m)]
+    computing = computing or [m for m in around.cues("training", "inference") if around.distance(m) <= NEAR]
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "capex", *COMPUTING):
@@ -325,6 +326,8 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
     adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= BESIDE + BESIDE]
+    if page.within(quantity.end, quantity.end + NEAR, "training", "inference"):
+        return False  # "will spend $10 billion on training and inference"
     named = [m for m in page.within(*around.sentence, *COMPUTING) if not _is_main_part(page, m)]
     return (is_quarter and not adjoining) or (is_year and not named)
 

@@ -74,6 +74,7 @@ _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
 _PLACED = r"(?<!\w)(?:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) {}(?!\w)"
 _ARTICLED = r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) {}(?!\w)"
 _BESIDE_CAPITAL = r"(?<!\w)(?:[A-ZÀ-Þ][a-zà-ÿ]+ {0}|{0} [A-ZÀ-Þ][a-zà-ÿ]+)(?!\w)"
+_SMALL = re.compile(r"(?<![\w'])[a-zà-ÿ]\w+")
 _INNER = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ\d]|[A-Z]{2}|\d")
 _KNOWN = ("organization", "facility", "chip", "month", "decoy", "anaphor", "industry")
 _NO_NAME = ("accelerator", "compute", "capex", "spend", "site", "reporting", "negative", "period")
@@ -86,6 +87,8 @@ def strangers(page: Page, sentence: Span) -> list[Mention]:
     key = "strangers named", sentence
     if key not in page.worked_out:
         runs = [run.span() for run in _RUN.finditer(page.text, *sentence)]
+        if runs and len(_SMALL.findall(page.text, *sentence)) <= len(runs):
+            runs = []  # a heading, in which every word has its capital
         known = page.within(*sentence, *_KNOWN) if runs else []
         found = [_stranger(page, sentence, start, end) for start, end in _unknown(runs, known)]
         page.worked_out[key] = [mention for mention in found if mention]
