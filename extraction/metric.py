@@ -77,7 +77,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         said = memory.get("power")
         if said and around.index - said.index <= REMEMBERED - 1:  # "another gigawatt is to follow"
             return replace(said.measure, evidence=cover(around.quantity), is_sure=False, is_carried=True)
-        if not around.nearby(REMEMBERED, 0, *COMPUTING):
+        spoken = any(m.value == "speaker" for m in page.within(*around.sentence, "anaphor"))
+        if not around.nearby(REMEMBERED, 2 if spoken else 0, *COMPUTING):
             return Refusal("not compute power")
         return Measure("power_mw", "MW", cover(around.quantity), is_sure=False)
     return Measure("power_mw", "MW", cover(around.quantity, *near[:1]), is_sure=bool(near))

@@ -73,6 +73,7 @@ _LEADS_TO = re.compile(
     r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
 )
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
+_PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
@@ -172,6 +173,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     computing = computing or [m for m in around.cues("training", "inference") if around.distance(m) <= NEAR]
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if spending and _PUT_THERE.search(page.text, max(around.clause().start, quantity.start - NEAR), quantity.start):
+        return Refusal("funding")  # "Amazon, qui y a mis 8 milliards"
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "capex", *COMPUTING):
         return Refusal("comparison")
     if capex and _is_of_a_site(around, capex[0]):
