@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(r"(?:(?<=hundred) and |[ -])?([^\W\d_]+)(?: (?:an?|demi|halbe)(?!\w))?")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
-_POINT_GROUPS = frozenset({"de", "es", "it"})
+_POINT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
 _WIDEST_CONNECTOR = 14
 _LEAST_SPELLED = Decimal(1000)
 _ONE = Decimal(1)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "4"
+_GRAMMAR = "5"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.

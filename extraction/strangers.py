@@ -64,7 +64,7 @@ _ADVISER = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"(?:President|Elon|Musk|Huang|Jensen|Trump|Macron|Merz|Prime|Minister|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
+    r"(?:President|Prime|Minister|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
     r"|Projekt|Président|Presidente|ChatGPT|GPT|Gemini|Claude|Llama|AI|IA|KI|US|EU|UE|Wall|Silicon|European|American|Chinese"
     r"|Indian|African|National|Phase)(?!\w)"
 )
