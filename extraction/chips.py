@@ -40,8 +40,8 @@ _PER_RACK = re.compile(
 )
 # "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
 _OF_THEM = re.compile(
-    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui|of which|of them|de ellos"
-    r"|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|già|presque|quelque))? $",
+    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui"
+    r"|of which|of them|de ellos|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque))? $",
     re.IGNORECASE,
 )
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
@@ -164,10 +164,11 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
-    named = page.within(quantity.end, min(quantity.end + NEAR, around.after.end), "organization", "facility", "in_place")
+    end = min(quantity.end + NEAR, around.after.end)
+    named = page.within(quantity.end, end, "organization", "facility", "in_place")
     partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
-    introduced = introduced or partitive or (named and quantity.start - around.sentence.start <= BESIDE)
-    if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
+    opens = bool(named) and quantity.start - around.sentence.start <= BESIDE
+    if not (nouns or (is_unnamed(page, quantity) and (introduced or partitive or opens or quantity.is_from_to))):
         return Refusal("counts something else")
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")

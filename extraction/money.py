@@ -52,7 +52,8 @@ _IN_EACH = re.compile(r" (?:each|apiece|chacun|chacune) (?:in|into|dans) [A-ZÀ-
 _MAINLY = re.compile(
     r"(?<!\w)(?:vor allem|hauptsächlich|überwiegend|insbesondere|größtenteils|mainly|mostly|primarily|largely|chiefly"
     r"|principalement|essentiellement|surtout|principalmente|sobre todo|soprattutto|in gran parte|en gran parte)"
-    r" (?:(?:in|into|on|for|für|dans|pour|sur|en|para|nei|per|nel|auf|to|destinés? (?:à|aux)|de) )?(?:[^\W\d_]+ ){0,2}$",
+    r" (?:(?:in|into|on|for|für|dans|pour|sur|en|para|nei|per|nel|auf|to|destinés? (?:à|aux)|de) )?"
+    r"(?:[^\W\d_]+ ){0,2}$",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
@@ -71,6 +72,10 @@ _FOR_ONE = re.compile(
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
 _LEADS_TO = re.compile(
     r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
+)
+_WORTH = re.compile(  # "un centro de datos de 25.000 millones", "ein Rechenzentrum für elf Milliarden"
+    r" (?:de|da|di|von|of|für|pour|worth|por|im Wert von|valant|à) "
+    r"(?:(?:about|some|rund|etwa|environ|plus de|circa|unos) )?"
 )
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
@@ -98,7 +103,8 @@ CHAINED = frozenset({"funding", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
 _MORE = re.compile(
-    r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
+    r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
+    r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
     r"|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
 )
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
@@ -199,6 +205,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in computing if m.end <= quantity.start):
+        return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         # "announced a $10 billion AI data center": by what it costs
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)

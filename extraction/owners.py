@@ -83,8 +83,9 @@ _GOVERNMENT = re.compile(
 )
 # Whose numbers are told, where the one who tells has no chips: "selon le cabinet X", "laut X", "X zufolge".
 _SOURCE = re.compile(
-    r"(?<!\w)(?:according to|citing|estimates? (?:by|from)|selon|d'après|laut|nach (?:Angaben|Schätzung(?:en)?|Berechnung(?:en)?)"
-    r"(?: von| der| des)?|según|secondo|stando a(?:i dati)?)(?:[ '][^\W\d_][\w'-]*){0,6}[ ']$",
+    r"(?<!\w)(?:according to|citing|estimates? (?:by|from)|selon|d'après|laut"
+    r"|nach (?:Angaben|Schätzung(?:en)?|Berechnung(?:en)?)(?: von| der| des)?"
+    r"|según|secondo|stando a(?:i dati)?)(?:[ '][^\W\d_][\w'-]*){0,6}[ ']$",
     re.IGNORECASE,
 )
 _LOOKS_ON = frozenset({"finance", "investor", "government"})
@@ -290,9 +291,8 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
-    if is_energy and page.within(
-        *page.sentences[index], "contract", "serving", "seller_flow"
-    ):  # "TVA will supply xAI's site with 150 MW"
+    if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
+        # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
@@ -495,8 +495,9 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
 
 def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
     """Whether a country or a firm only gives the measure: "more than the US government has spent"."""
-    before = page.text[max(sentence.start, mention.start - _SOURCE_REACH) : mention.start]
-    return _COMPARED.search(before) is not None and _MEASURED.search(before) is not None
+    if not _COMPARED.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start):
+        return False
+    return _MEASURED.search(page.text, max(sentence.start, mention.start - _SOURCE_REACH), mention.start) is not None
 
 
 def _tells(page: Page, sentence: Span, mention: Mention) -> bool:

@@ -15,40 +15,12 @@ from extraction.text import Span, fold
 _TOKEN = r"[A-ZÀ-Þ][\w&+]*(?:[.-][\w&+]+)*"
 _RUN = re.compile(rf"(?<![\w-]){_TOKEN}(?: (?:(?:of|de|di|of the|&) )?{_TOKEN}){{0,5}}")
 # What makes a name that of an organisation, wherever it stands; what it may begin with.
-_PARTS = frozenset(
-    [
-        "Datacenters",
-        "Datacentres",
-        "Technologies",
-        "Holding",
-        "Holdings",
-        "Group",
-        "Compute",
-        "Labs",
-        "Networks",
-        "Telecom",
-        "Infrastructure",
-        "Inc",
-        "Ltd",
-        "Limited",
-        "LLC",
-        "Corp",
-        "Corporation",
-        "GmbH",
-        "AG",
-        "SE",
-        "plc",
-        "PLC",
-        "ASA",
-        "SpA",
-        "S.p.A",
-        "N.V",
-        "B.V",
-        "University",
-    ]
+_PARTS = re.compile(
+    r" (?:Datacent(?:er|re)s|Technologies|Holdings?|Group|Compute|Labs|Networks|Telecom|Infrastructure|Inc|Ltd"
+    r"|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V|University|Data ?[Cc]ent(?:er|re)s"
+    r"|Supercomputing Cent(?:er|re))(?!\w)"
 )
 _SCHOOLS = frozenset({"University", "Université", "Universität", "Universidad", "Universidade", "Università"})
-_CENTERS = re.compile(r"Data ?[Cc]ent(?:er|re)s|Supercomputing Cent(?:er|re)")
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) (?:(?:like|such as|comme|como|come|wie) )?$")
@@ -71,10 +43,10 @@ _TITLE = re.compile(
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
 _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
-_PLACED = r"(?<!\w)(?:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) {}(?!\w)"
+_PLACED = r"(?<!\w)(?i:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) {}(?!\w)"
 _ARTICLED = r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) {}(?!\w)"
 _BESIDE_CAPITAL = r"(?<!\w)(?:[A-ZÀ-Þ][a-zà-ÿ]+ {0}|{0} [A-ZÀ-Þ][a-zà-ÿ]+)(?!\w)"
-_SMALL = re.compile(r"(?<![\w'])[a-zà-ÿ]\w+")
+_SMALL, _CAPITAL = re.compile(r"(?<!\w)[a-zà-ÿ]\w+"), re.compile(r"(?<!\w)[A-ZÀ-Þ]\w")
 _INNER = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ\d]|[A-Z]{2}|\d")
 _KNOWN = ("organization", "facility", "chip", "month", "decoy", "anaphor", "industry")
 _NO_NAME = ("accelerator", "compute", "capex", "spend", "site", "reporting", "negative", "period")
@@ -87,10 +59,10 @@ def strangers(page: Page, sentence: Span) -> list[Mention]:
     key = "strangers named", sentence
     if key not in page.worked_out:
         runs = [run.span() for run in _RUN.finditer(page.text, *sentence)]
-        if runs and len(_SMALL.findall(page.text, *sentence)) <= len(runs):
-            runs = []  # a heading, in which every word has its capital
-        known = page.within(*sentence, *_KNOWN) if runs else []
-        found = [_stranger(page, sentence, start, end) for start, end in _unknown(runs, known)]
+        left = _unknown(runs, page.within(*sentence, *_KNOWN)) if runs else []
+        if left and 3 * len(_SMALL.findall(page.text, *sentence)) < len(_CAPITAL.findall(page.text, *sentence)):
+            left = []  # a heading, in which every word has its capital
+        found = [_stranger(page, sentence, start, end) for start, end in left]
         page.worked_out[key] = [mention for mention in found if mention]
     named: list[Mention] = page.worked_out[key]
     return named
@@ -122,14 +94,12 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
         firm = before[1] if _is_firm(page, before[1]) else None
     is_adviser = firm and _ADVISER.search(text, max(sentence.start, start - len(firm) - _LOOKED_AT), start)
     name = text[start:end]
-    if (tokens[0] in _SCHOOLS and len(tokens) > 1) or (
-        len(tokens) > 1 and (_CENTERS.search(name) or _PARTS.intersection(tokens[1:]))
-    ):
-        pass
-    elif any(m.kind in _NO_NAME for m in page.at(start)) or not (
-        firm or (_is_subject(page, sentence, start, end) and _is_name(page, sentence, start, end))
-    ):
-        return None
+    is_by_form = _PARTS.search(name) or (tokens[0] in _SCHOOLS and len(tokens) > 1)
+    if not is_by_form:
+        is_other = any(m.kind in _NO_NAME for m in page.at(start))
+        is_doer = firm or (_is_subject(page, sentence, start, end) and _is_name(page, sentence, start, end))
+        if is_other or not is_doer:
+            return None
     around = _around(page, start)
     name = _LEGAL.sub("", name)
     if is_adviser or len(name) < 2 or re.search(_PLACED.format(re.escape(name)), around):

@@ -29,7 +29,7 @@ _ALIKE_ASCII = [(odd, plain) for odd, plain in _ALIKE if odd.isascii()]
 _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|(?<![.!?\u2026])[.!?\u2026]+[\"')\]]*\s+"  # from the first stop only: a megabyte of points is one run
-    r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z]|[LDCJNSM]')"  # no space after the stop: "…calcul.Mais…"
+    r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z]|[LDCJNSM]')"  # no space: "…calcul.Mais…"
     r"|(?<=[^\W\d_A-Z] )[.!?]+(?=[A-ZÀ-Þ][^\W\d_A-Z'])"  # "pour l'année .Les revenus"
     r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
