@@ -47,7 +47,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant)?|(?<=o)nt) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
                 ),
             ),
         ),
@@ -66,7 +67,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                    r"[ah](?<!\w.)(?:(?<=h)a(?:nno)?|(?<=a)vevan?o?) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
         ),
