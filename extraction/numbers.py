@@ -223,8 +223,8 @@ def _with_unit(
     if before and unit:
         begin = before.start()
     after = _UNIT_AFTER.match(text, end, stop) if end < stop else None
-    for first, last in ((1, 1), (2, 3), (2, 2)) if after else ():  # a sign, two words, one word
-        if after[last] is None:
+    for first, last in ((1, 1), (2, 3), (2, 2)):  # a sign, two words, one word
+        if after is None or after[last] is None:
             continue
         word = fold(text[after.start(first) : after.end(last)])
         if word in words.powers and unit is None:
