@@ -47,7 +47,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant)?|(?<=o)nt) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
                 ),
             ),
         ),
@@ -66,7 +67,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                    r"[ah](?<!\w.)(?:(?<=h)a(?:nno)?|(?<=a)vevan?o?) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
         ),
@@ -149,15 +151,15 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
 
 
 def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
-    said = page.within(*span, "reporting")
-    listed = [(m.start, m.end) for m in page.within(*span, "status")]
     found = [Status("planned", Span(*verb.span())) for verb in _words(page.text, span, tenses.future)]
+    said = page.within(*span, "reporting")
     for value, phrase in tenses.phrases:
         for verb in phrase.finditer(page.text, *span):
             # "a déclaré" is the saying, not what is said
             if not any(verb.start() <= m.start < verb.end() for m in said):
                 found.append(Status(value, Span(*verb.span())))
     for verb in _words(page.text, span, tenses.conditional):
+        listed = [(m.start, m.end) for m in page.within(*span, "status")]
         if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             found.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
