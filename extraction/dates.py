@@ -39,7 +39,7 @@ _RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|h
 _RANGE_OPENS = re.compile(
     r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?(?:(?:il|el) |l')?$", re.IGNORECASE
 )
-_CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
+_CONJUNCTION = re.compile(r",? (?:and|et|und|y|e) ")
 _OPENINGS = frozenset({"by", "from", "since", "span_ahead", "span_over", "span_back", "ago"})
 _WIDEST_GLUE = 12
 _FILLERS = 2
@@ -92,7 +92,7 @@ class DatePhrase(NamedTuple):
     @property
     def is_same(self) -> bool:
         """Whether it points to a date said before: "à la même échéance"."""
-        return "same_date" in self.words
+        return "same_date" in self.words and "year_before" not in self.words
 
 
 class _Part(NamedTuple):
@@ -252,8 +252,10 @@ def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
         return False  # "octobre 2026 à juin 2029" is two
     if any(p.kind == part.kind and p.kind != "month" for p in parts) or part.start - end > _WIDEST_GLUE:
         return False
-    if _CONJUNCTION.fullmatch(text, end, part.start):
-        return parts[-1].kind == part.kind == "month"
+    if part.kind.startswith("ordinal_") and any(kind.startswith("ordinal_") for kind in kinds):
+        return False  # "in the fourth quarter of 2025, the second in 2026"
+    if conjunction := _CONJUNCTION.match(text, end, part.start):
+        return parts[-1].kind == part.kind == "month" and conjunction.end() == part.start
     return _GLUE.fullmatch(text, end, part.start) is not None
 
 
@@ -372,7 +374,9 @@ def resolve(
         day = end.replace(day=min(phrase.day, end.day) or 1)
         return Period(day, None) if "from" in words else Period(day, day)
     if "since" in words:
-        return Period(start, published) if not is_ahead and (published is None or start <= published) else None
+        if published and start > published:
+            return Period(start, None)
+        return None if is_ahead else Period(start, published)
     if "middle" in words and not phrase.months:
         return Period(_last_day(year, last - 6), None) if "from" in words else Period(None, _last_day(year, last - 6))
     if "from" in words and "end" not in words:

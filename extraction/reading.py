@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -56,7 +57,7 @@ _GOES_ON = 2  # sentences after a claim, a number without any name is still its 
 _OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
-_RECALLED = re.compile(r"had |avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
+_RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
 # How accounts call it; "investments" and "property and equipment" are other lines as well.
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
@@ -75,7 +76,7 @@ def read_claims(document: Document, lexicons: Lexicons) -> list[Claim]:
     found = [found for found in read_quantities(document, lexicons) if found.claims]
     converted = {amount for each in found for amount in each.converted}
     claims = [c for each in found for c in each.claims if (c.currency, c.low, c.high) not in converted]
-    return _merge_repeats(claims)
+    return _merge_repeats(claims, document.published_at.date() if document.published_at else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +295,10 @@ class _Reader:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
+            if status == "actual" and phrase.is_deadline and period and published and lies_ahead(period, published):
+                bare = phrase._replace(words=phrase.words - {"by"})  # "by the end of the third quarter, it had"
+                over = resolve(bare, published, False, year_ends_in, speaks_fiscally, reference)
+                period = over if over and not lies_ahead(over, published) else period
             if period is None and published is None and self._titled and self._titled.year:
                 dated = phrase._replace(year=self._titled.year)
                 period = resolve(dated, None, status == "planned", year_ends_in, speaks_fiscally, reference)
@@ -329,8 +334,8 @@ class _Reader:
             period = last_year_end(period, published, self.page.lexicons.year_ends.get(owner.organization, 12))
         if self._is_hearsay(around.index, said.cue is None, measured, last):
             return period, "estimated"
-        is_late = phrase is not None and phrase.is_deadline and measured.metric in STOCKS
-        if is_late and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said):
+        is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
+        if is_late and measured.metric in STOCKS and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said):
             return None, status
         if status == "estimated" and said.cue and self._is_own(owner, said.cue):
             status = "planned"  # "Meta estimates that it'll spend"
@@ -338,7 +343,7 @@ class _Reader:
             is_stated = said.cue is not None and not phrase.is_deadline
             return period, status if is_stated and period.start and period.start <= published else "planned"
         if status == "planned" and phrase and measured.metric not in STOCKS:
-            is_over = bool(period and period.end and published and period.end < published)
+            is_over = bool(period and period.end and published and period.end <= published)
             is_near = phrase.end > around.clause().start
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
@@ -346,7 +351,7 @@ class _Reader:
             is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
-            has_happened = phrase.is_past or (is_dated and not is_agreed)
+            has_happened = (phrase.is_past or is_dated) and not is_agreed
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
 
@@ -439,18 +444,18 @@ def _quote(around: Surroundings, words: list[Span]) -> Span:
     return best
 
 
-def _merge_repeats(claims: list[Claim]) -> list[Claim]:
-    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is. A guess
-    at an owner gives way where the same amount has another owner by name."""
+def _merge_repeats(claims: list[Claim], published: date | None) -> list[Claim]:
+    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is; a mention
+    without a date has that of another. A guess at an owner gives way where the same amount has another owner by name."""
     kept: defaultdict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         same = kept[claim.organization, claim.metric, claim.low, claim.high, claim.currency, claim.status, claim.per]
-        twin = next((index for index, other in enumerate(same) if _agree(other, claim)), None)
+        twin = next((index for index, other in enumerate(same) if _agree(other, claim, published)), None)
         if twin is None:
             same.append(claim)
             continue
         hedge = next((c.qualifier for c in (same[twin], claim) if c.qualifier != "exact"), "exact")
-        fuller, other = sorted((same[twin], claim), key=_fullness, reverse=True)
+        fuller, other = sorted((same[twin], claim), key=lambda c: _fullness(c, published), reverse=True)
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
         same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility)
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
@@ -470,14 +475,20 @@ def _amount(claim: Claim) -> tuple[object, ...]:
     return claim.metric, claim.low, claim.high, claim.currency
 
 
-def _agree(a: Claim, b: Claim) -> bool:
+def _agree(a: Claim, b: Claim, published: date | None) -> bool:
     """Whether nothing that both say differs."""
-    pairs = ((a.chip, b.chip), (a.facility, b.facility), (a.period_end, b.period_end))
+    pairs = ((a.chip, b.chip), (a.facility, b.facility), (_date_said(a, published), _date_said(b, published)))
     return all(x is None or y is None or x == y for x, y in pairs)
 
 
-def _fullness(claim: Claim) -> tuple[int, float]:
-    said = (claim.chip, claim.facility, claim.period_end)
+def _date_said(claim: Claim, published: date | None) -> date | None:
+    """The end of a claim's period, unless it is only the day of publication."""
+    is_unsaid = claim.metric in STOCKS and claim.period_end == published
+    return None if is_unsaid else claim.period_end
+
+
+def _fullness(claim: Claim, published: date | None) -> tuple[int, float]:
+    said = (claim.chip, claim.facility, _date_said(claim, published))
     return sum(value is not None for value in said), claim.confidence
 
 

@@ -81,6 +81,16 @@ _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
 _PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
 # A bound says nothing of what is in place: "trained on up to 16,384 chips".
 _BOUND = "bound"
+# Says "today" of whatever the verb says: "has", or "now expects".
+_NOW = "now"
+# "Will have", "to be installed", "would then have reached": the first verb speaks.
+_AUXILIARY = re.compile(
+    r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront"
+    r"|sera|seront|serait|seraient|aura|auront|aurait|auraient|dovrebbe|dovrebbero|sarà|saranno|sarebbe|sarebbero"
+    r"|será|serán|sería|serían|habrá|habrán|podría|podrían|pourrait|pourraient)(?: be| been| have)?",
+    re.IGNORECASE,
+)
+_AUXILIARY_REACH = 12
 
 
 class Status(NamedTuple):
@@ -102,7 +112,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     end = sentence.end if is_subject(sentence, quantity) else reach
     found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
     tenses = _TENSES.get(page.language(quantity.start))
-    cues = [cue for cue in found if cue.value != _BOUND]
+    cues = [cue for cue in found if cue.value not in (_BOUND, _NOW)]
     if tenses:
         cues += _by_tense(page, Span(sentence.start, end), tenses)
     before = [cue for cue in cues if cue.cue and cue.cue.end <= quantity.start]
@@ -114,11 +124,23 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     if adjoining:
         return adjoining[0]
     if before:
-        return max(before, key=lambda cue: cue.cue or quantity)
+        return _leading(page, before, max(before, key=lambda cue: cue.cue or quantity))
     if after:
         return min(after, key=lambda cue: cue.cue or quantity)
+    now = next((cue.cue for cue in found if cue.value == _NOW), None)
     bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
-    return Status("planned" if bound else "actual", bound)
+    return Status("planned" if bound and not now else "actual", now or bound)
+
+
+def _leading(page: Page, cues: list[Status], cue: Status) -> Status:
+    """The verb that leads another: "will" of "will have installed"."""
+    if cue.value == "actual" and cue.cue:
+        for other in cues:
+            if other.cue and other.value != "actual" and 0 <= cue.cue.start - other.cue.end <= _AUXILIARY_REACH:
+                words = page.text[slice(*other.cue)], page.text[other.cue.end : cue.cue.start]
+                if _AUXILIARY.fullmatch(words[0]) and "," not in words[1]:
+                    return other
+    return cue
 
 
 def _is_noun_of(page: Page, quantity: Span, cue: Status) -> bool:

@@ -24,6 +24,7 @@ _RATE_REACH = 25
 # How far things reach, in characters.
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
+_ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
 _SAID_AT = 6  # "announced in April": a preposition at most
 _COMMA_OR_AND = re.compile(r"(?:,|,? (?:and|et|und|y|e)) (?:[^\W\d_]+ ){0,2}")
 _STILL_RUNNING = timedelta(days=31)
@@ -116,12 +117,28 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
+        if _is_anothers(around, phrase):
+            continue
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
         if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
             return phrase
     return None
+
+
+def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date belongs to the quantity before, and this one stands in a statement of its own: "reached $35 billion
+    last quarter, while Google raised its forecast to $93 billion"."""
+    page, quantity = around.page, around.quantity
+    if around.before.start == around.sentence.start or phrase.start < around.before.start:
+        return False
+    between = (phrase.end, quantity.start)
+    is_stated = bool(page.within(*between, *(("organization",) if phrase.is_deadline else ("status", "organization"))))
+    if page.within(*between, "joining"):
+        return is_stated
+    is_apart = any(phrase.end <= c.start <= quantity.start for c in around.clauses)
+    return is_apart and not phrase.is_deadline and (is_stated or quantity.start - phrase.end > _ASIDE)
 
 
 def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
@@ -134,10 +151,13 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
         return True
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
     following = around.after.end  # where the next quantity begins
-    if quantity.end <= clause.start < following < clause.end and phrase.is_deadline:
+    if quantity.end <= clause.start < following < clause.end and phrase.start - clause.start <= OPENING:
         return False  # "has 200,000, and by the year's end it wants 300,000"
     is_near = phrase.start - quantity.end <= _NEAR_DATE
-    return is_near or clause.start <= quantity.end or phrase.start - clause.start <= OPENING
+    is_same = clause.start <= quantity.end + 1  # a bracket may close between
+    if is_near or is_same or phrase.start - clause.start <= OPENING:
+        return True
+    return not page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
 
 
 def dates_of(metric: str, period: Period | None, published: date | None) -> tuple[date | None, date | None]:
