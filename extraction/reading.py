@@ -180,15 +180,16 @@ class _Reader:
         """Whose the claim just before is."""
         return self.spoken_of[1] if self.spoken_of and index - self.spoken_of[0] <= _GOES_ON else None
 
-    def _is_hearsay(self, index: int, is_bare: bool, measured: Measure, last: Claim | None) -> bool:
+    def _is_hearsay(self, index: int, spoken: Status, measured: Measure, last: Claim | None) -> bool:
         """Whether a statement goes on with what somebody estimates: it carries on a number of theirs, or comes right
         after it and says nothing of its own certainty ("He puts Microsoft at 150,000")."""
         if last is None or last.status != "estimated":
             return False
         said = self.memory[kind_of(measured)]
         sentence = self.page.sentences[index]
+        is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
         opening = self.page.within(sentence.start, sentence.start + OPENING, "anaphor")
-        follows = index - said.index <= 1 and (is_bare or bool(opening))
+        follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised))
         return measured.is_carried or follows
 
     def _completion(self, index: int) -> Period | None:
@@ -332,7 +333,7 @@ class _Reader:
         (phrase, period, status), published = when, self.published
         if status == "actual" and period and published and phrase and is_year_end(phrase) and said.cue:
             period = last_year_end(period, published, self.page.lexicons.year_ends.get(owner.organization, 12))
-        if self._is_hearsay(around.index, said.cue is None, measured, last):
+        if self._is_hearsay(around.index, said, measured, last):
             return period, "estimated"
         is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
         if is_late and measured.metric in STOCKS and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said):

@@ -91,6 +91,10 @@ _AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY_REACH = 12
+_POWER_WORDS = ("power", "capacity", "active", "installée", "activa", "attiva", "Leistung")
+# "…, according to analysts", "…, people familiar with the plans said": the clause that says whose number it is.
+_SOURCE_OPENING = 8
+_CONTRAST = re.compile(r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)")
 
 
 class Status(NamedTuple):
@@ -120,16 +124,42 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     for cue in (*before, *after):
         if cue.value == "estimated":
             return cue
-    adjoining = [cue for cue in after if _is_noun_of(page, quantity, cue)]
-    if adjoining:
-        return adjoining[0]
-    if before:
-        return _leading(page, before, max(before, key=lambda cue: cue.cue or quantity))
+    source = _source(page, Span(reach, sentence.end)) if end == reach else None
+    if source:
+        return source
+    nearest = _leading(page, before, max(before, key=lambda cue: cue.cue or quantity)) if before else None
+    adjoining = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
+    is_expected = nearest is not None and nearest.value == "planned" and (nearest.cue or quantity).start >= clause.start
+    if adjoining and not (is_expected and adjoining.value == "actual" and _is_power(page, adjoining)):
+        return adjoining  # "will have 850 MW of active power" has none yet
+    if nearest:
+        return nearest
     if after:
         return min(after, key=lambda cue: cue.cue or quantity)
     now = next((cue.cue for cue in found if cue.value == _NOW), None)
     bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
     return Status("planned" if bound and not now else "actual", now or bound)
+
+
+def _source(page: Page, span: Span) -> Status | None:
+    """Who is said to have estimated a number, behind its clause: "…, according to analysts", "…, Omdia estimated"."""
+    for cue in page.within(*span, "status"):
+        if cue.value != "estimated":
+            continue
+        opening = max(span.start, page.text.rfind(",", span.start, cue.start) + 1)
+        end = page.text.find(",", cue.end, span.end)
+        end = span.end if end == -1 else end
+        said = page.within(opening, end, "reporting")
+        opens = bool(said) and (said[0].start - opening <= 1 or cue.start - opening <= _SOURCE_OPENING)
+        has_number = any(c.isdigit() for c in page.text[span.start : end])
+        if opens and not has_number and not _CONTRAST.match(page.text, opening, end):
+            return Status(cue.value, Span(cue.start, cue.end))
+    return None
+
+
+def _is_power(page: Page, cue: Status) -> bool:
+    """ "Of active power" says of what kind, "already deployed" since when."""
+    return any(m.kind == "in_place" and m.value.endswith(_POWER_WORDS) for m in page.at((cue.cue or Span(0, 0)).start))
 
 
 def _leading(page: Page, cues: list[Status], cue: Status) -> Status:
