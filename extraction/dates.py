@@ -289,7 +289,7 @@ _RELATIVE_YEARS = {
     **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
 }
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
-_PAST = frozenset({"last_year", "last_quarter", "past_year", "year_to_date", "year_before", "fiscal_last"})
+_PAST = frozenset({"last_year", "last_quarter", "past_year", "past_quarters", "year_to_date", "year_before", "fiscal_last"})
 _NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter", "next_quarter"})
 _FIRST = {"first_3": 3, "first_6": 6, "first_9": 9}  # "the first nine months of 2025"
 _RELATIVE = (
@@ -352,6 +352,8 @@ def resolve(
             return Period(min(published, other), max(published, other))
         if words & {"year_to_date", "earlier"}:
             return Period(_last_day(this_year - 1, 12 + shift) + timedelta(days=1), published)
+        if "past_quarters" in words and (last := _nearby(frozenset({"last_quarter"}), published, year_ends_in)):
+            return Period(last.end and _later(last.end, -12) + timedelta(days=1), last.end)
         if "past_year" in words:
             return Period(published - _YEAR_LENGTH, published)
     length = _length(phrase) if phrase.months else None

@@ -7,6 +7,7 @@ gate, sentences, numbers, then for each quantity: what it measures (`metric`), w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from extraction.amounts import converted_from, levels_of, quantities_of
@@ -28,7 +30,7 @@ from extraction.money import CHAINED, goes_on_refused, inherit
 from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners
 from extraction.qualifier import read_qualifier
-from extraction.status import Status, is_said_in_place, read_status
+from extraction.status import Status, is_said_in_place, is_subject, read_status
 from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
 from extraction.text import Span
 from extraction.when import (
@@ -63,6 +65,9 @@ _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of
 _ESTIMATES = re.compile(r"estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
+_EXPECTED = ("capex", "planned")
+_COMPLETES = 20
+_OPENS_WITH = 20
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -190,16 +195,25 @@ class _Reader:
         is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
         opening = self.page.within(sentence.start, sentence.start + OPENING, "anaphor")
         follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised))
-        return measured.is_carried or follows
+        return (measured.is_carried and not is_promised) or follows
 
-    def _completion(self, index: int) -> Period | None:
-        """The date at which the next sentence says that a plan is to be complete."""
+    def _completion(self, index: int, is_opening: bool) -> Period | None:
+        """The date at which the next sentence, or the one before, says that a plan is to be complete."""
         page = self.page
-        if index + 1 >= len(page.sentences) or not page.within(*page.sentences[index + 1], "completion"):
-            return None
-        following = page.sentences[index + 1]
-        ends = [p for p in read_dates(page, following) if page.within(following.start, p.start, "completion")]
-        return resolve(ends[-1], self.published, True) if ends else None
+        is_spoken_of = self.spoken_of is not None and self.spoken_of[0] == index - 1
+        start = page.sentences[index].start
+        goes_on = not is_spoken_of and (is_opening or page.within(start, start + _OPENS_WITH, "anaphor"))
+        for other in (index + 1, index - 1) if goes_on else (index + 1,):
+            if not 0 <= other < len(page.sentences):
+                continue
+            sentence = page.sentences[other]
+            if not page.within(*sentence, "completion"):
+                continue
+            ends = [p for p in read_dates(page, sentence) if _is_completion(page, sentence, p)]
+            period = resolve(ends[-1], self.published, True) if ends else None
+            if period and (other > index or self.published is None or lies_ahead(period, self.published)):
+                return period
+        return None
 
     @cached_property
     def _titled(self) -> DatePhrase | None:
@@ -240,14 +254,15 @@ class _Reader:
         said = read_status(
             self.page, around.sentence, around.clause(), Span(around.quantity.start, around.quantity.end)
         )
-        if around.heading and not said.cue:
-            page, end = self.page, around.heading.end
-            leading = page.sentences[max(0, page.list_start(around.index) - 1)]
-            doubts = [m for m in page.within(*leading, "status") if m.value == "estimated"]
-            if doubts:  # "by Omdia's estimates:"
-                return Status("estimated", Span(doubts[0].start, doubts[0].end))
-            return read_status(page, around.heading, around.heading, Span(end, end))
-        return said
+        if not around.heading or said.cue:
+            return said
+        page, end = self.page, around.heading.end
+        headed = bisect_right(page.sentences, around.heading.start, key=itemgetter(0)) - 1
+        first = min(headed, page.list_start(around.index))
+        doubts = [m for m in page.within(*page.sentences[max(0, first - 1)], "status") if m.value == "estimated"]
+        if doubts:  # "by Omdia's estimates:"
+            return Status("estimated", Span(doubts[0].start, doubts[0].end))
+        return read_status(page, around.heading, around.heading, Span(end, end))
 
     def _phrase(
         self, around: Surroundings, measured: Measure, said: Status, last: Claim | None
@@ -256,19 +271,22 @@ class _Reader:
         quantity, status = around.quantity, said.value
         if said.cue is None and is_huge(measured, quantity):
             status = "planned"
+        if said.cue is None and last and measured.is_carried and not around.heading and measured.metric in ("capex", "ai_spend"):
+            status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
-        if phrase and quantity.unit and phrase.is_bare_month and (said.value != "actual" or is_guidance):
+        is_money = quantity.unit or measured.metric == "capex"
+        if phrase and is_money and phrase.is_bare_month and (said.value != "actual" or is_guidance):
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
             phrase, status = None, "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":
             if status == "actual" and self._reports_quarter:
                 phrase = self._reports_quarter
-            elif status == "planned" and (is_annual(around) or last is None or last.metric != "capex"):
+            elif status == "planned" and (is_annual(around) or not last or (last.metric, last.status) != _EXPECTED):
                 phrase = DatePhrase(quantity.start, quantity.end, frozenset({"this_year"}))
         if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
             dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]
@@ -310,11 +328,15 @@ class _Reader:
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, status: str
     ) -> Period | None:
         is_planned_stock = status == "planned" and measured.metric in STOCKS
+        is_opening = is_subject(around.sentence, Span(around.quantity.start, around.quantity.end))
         if last is None:
-            return self._completion(around.index) if is_planned_stock else None
+            return self._completion(around.index, is_opening) if is_planned_stock else None
         reference = Period(last.period_start, last.period_end)
         sentences = around.index - self.memory[kind_of(measured)].index
-        is_expected = (measured.metric, status) == (last.metric, last.status) == ("capex", "planned")
+        is_same = (measured.metric, owner.organization) == (last.metric, last.organization)
+        if is_same and status == "estimated" and sentences <= 1 and measured.metric in STOCKS:
+            return reference  # "had 850 megawatts at the end of the year. Analysts had projected 827"
+        is_expected = measured.metric == "capex" and status == last.status == "planned"
         if is_expected and sentences <= _GOES_ON and last.organization == owner.organization:
             return reference  # "So far the range was $60 billion to $65 billion"
         is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
@@ -323,8 +345,8 @@ class _Reader:
         if measured.is_carried or (measured.metric == "accelerator_flow" and sentences <= _GOES_ON):
             is_guidance = _is_guidance(measured, last) and status == "planned"
             carried = reference if is_guidance else carried_period(measured, owner, last)
-            return carried or (self._completion(around.index) if is_planned_stock else None)
-        return self._completion(around.index) if is_planned_stock else None
+            return carried or (self._completion(around.index, is_opening) if is_planned_stock else None)
+        return self._completion(around.index, is_opening) if is_planned_stock else None
 
     def _certainty(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, said: Status, when: When
@@ -402,6 +424,12 @@ class _Reader:
             extractor_version=extractor_version(page.lexicons),
             confidence=confidence(around, owner, measured, status),
         )
+
+
+def _is_completion(page: Page, sentence: Span, phrase: DatePhrase) -> bool:
+    """ "To be completed in 2027", "soll 2027 in Betrieb gehen"."""
+    before = page.within(sentence.start, phrase.start, "completion")
+    return bool(before or page.within(phrase.end, phrase.end + _COMPLETES, "completion"))
 
 
 def _is_guidance(measured: Measure, last: Claim | None) -> bool:

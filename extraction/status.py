@@ -83,6 +83,10 @@ _PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), f
 _BOUND = "bound"
 # Says "today" of whatever the verb says: "has", or "now expects".
 _NOW = "now"
+# A house of analysts: an estimate is theirs where they are quoted or expect, not where they are told.
+_HOUSE = "house"
+_CERTAINTIES = frozenset({"actual", "planned", "estimated"})
+_QUOTED_REACH, _LONGEST_SAYING = 5, 16
 # "Will have", "to be installed", "would then have reached": the first verb speaks.
 _AUXILIARY = re.compile(
     r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront"
@@ -94,6 +98,15 @@ _AUXILIARY_REACH = 12
 _POWER_WORDS = ("power", "capacity", "active", "installée", "activa", "attiva", "Leistung")
 # "…, according to analysts", "…, people familiar with the plans said": the clause that says whose number it is.
 _SOURCE_OPENING = 8
+_POSSESSIVE = ("'s ", "s' ")
+# "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
+_OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?=\d)")
+_INFINITIVE_JOINED = re.compile(r" (?:and|et|und|y|e) $")
+_BASE_FORMS = frozenset({"have", "own", "operate", "run", "use", "house", "host", "sell"})
+_GERMAN_MODAL = re.compile(
+    r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
+    re.IGNORECASE,
+)
 _CONTRAST = re.compile(r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)")
 
 
@@ -116,17 +129,22 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     end = sentence.end if is_subject(sentence, quantity) else reach
     found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
     tenses = _TENSES.get(page.language(quantity.start))
-    cues = [cue for cue in found if cue.value not in (_BOUND, _NOW)]
+    cues = [cue for cue in found if cue.value in _CERTAINTIES]
+    cues += [Status("estimated", cue.cue) for cue in found if cue.value == _HOUSE and _is_quoted(page, cue)]
     if tenses:
         cues += _by_tense(page, Span(sentence.start, end), tenses)
     before = [cue for cue in cues if cue.cue and cue.cue.end <= quantity.start]
     after = [cue for cue in cues if cue.cue and cue.cue.start >= quantity.end]
     for cue in (*before, *after):
-        if cue.value == "estimated":
+        if cue.value == "estimated" and not _is_of_another(page, cue, quantity):
             return cue
+    cues = [cue for cue in cues if cue.value != "estimated"]
+    before, after = [c for c in before if c in cues], [c for c in after if c in cues]
     source = _source(page, Span(reach, sentence.end)) if end == reach else None
     if source:
         return source
+    if _is_possessed(page, quantity):
+        before = [cue for cue in before if cue.cue and cue.cue.start >= quantity.start - _OPENING]
     nearest = _leading(page, before, max(before, key=lambda cue: cue.cue or quantity)) if before else None
     adjoining = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
     is_expected = nearest is not None and nearest.value == "planned" and (nearest.cue or quantity).start >= clause.start
@@ -141,10 +159,16 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     return Status("planned" if bound and not now else "actual", now or bound)
 
 
+def _is_possessed(page: Page, quantity: Span) -> bool:
+    """ "SpaceX's million H100 equivalents": what it has, whatever the sentence wants with them."""
+    return page.text.endswith(_POSSESSIVE, 0, quantity.start) or page.text.startswith(_POSSESSIVE, quantity.start)
+
+
 def _source(page: Page, span: Span) -> Status | None:
     """Who is said to have estimated a number, behind its clause: "…, according to analysts", "…, Omdia estimated"."""
     for cue in page.within(*span, "status"):
-        if cue.value != "estimated":
+        is_house = cue.value == _HOUSE and _is_quoted(page, Status(cue.value, Span(cue.start, cue.end)))
+        if cue.value != "estimated" and not is_house:
             continue
         opening = max(span.start, page.text.rfind(",", span.start, cue.start) + 1)
         end = page.text.find(",", cue.end, span.end)
@@ -153,7 +177,7 @@ def _source(page: Page, span: Span) -> Status | None:
         opens = bool(said) and (said[0].start - opening <= 1 or cue.start - opening <= _SOURCE_OPENING)
         has_number = any(c.isdigit() for c in page.text[span.start : end])
         if opens and not has_number and not _CONTRAST.match(page.text, opening, end):
-            return Status(cue.value, Span(cue.start, cue.end))
+            return Status("estimated", Span(cue.start, cue.end))
     return None
 
 
@@ -162,14 +186,33 @@ def _is_power(page: Page, cue: Status) -> bool:
     return any(m.kind == "in_place" and m.value.endswith(_POWER_WORDS) for m in page.at((cue.cue or Span(0, 0)).start))
 
 
+def _is_quoted(page: Page, house: Status) -> bool:
+    """ "According to Morgan Stanley", "Morgan Stanley expects"."""
+    start, end = house.cue or Span(0, 0)
+    before = page.within(start - _QUOTED_REACH - _LONGEST_SAYING, start, "reporting")
+    is_source = bool(before) and start - before[-1].end <= _QUOTED_REACH
+    return is_source or any(m.kind in ("status", "reporting") for m in page.at(end + 1))
+
+
+def _is_of_another(page: Page, cue: Status, quantity: Span) -> bool:
+    numbered = _OF_NUMBER.match(page.text, (cue.cue or quantity).end)
+    return numbered is not None and numbered.end() < quantity.start
+
+
 def _leading(page: Page, cues: list[Status], cue: Status) -> Status:
-    """The verb that leads another: "will" of "will have installed"."""
-    if cue.value == "actual" and cue.cue:
-        for other in cues:
-            if other.cue and other.value != "actual" and 0 <= cue.cue.start - other.cue.end <= _AUXILIARY_REACH:
-                words = page.text[slice(*other.cue)], page.text[other.cue.end : cue.cue.start]
-                if _AUXILIARY.fullmatch(words[0]) and "," not in words[1]:
-                    return other
+    """The verb that leads another: "will" of "will have installed", "soll" of "soll … beherbergen und … bieten"."""
+    if cue.value != "actual" or cue.cue is None:
+        return cue
+    text, word = page.text, page.text[slice(*cue.cue)].lower()
+    is_joined = word in _BASE_FORMS and _INFINITIVE_JOINED.search(text, cue.cue.start - 5, cue.cue.start) is not None
+    is_german = word.endswith("en") and page.language(cue.cue.start) == "de"
+    for other in sorted((c for c in cues if c.cue and c.cue.end <= cue.cue.start), key=lambda c: c.cue or cue, reverse=True):
+        if other.cue is None or other.value == "actual":
+            continue
+        led = text[slice(*other.cue)]
+        is_near = cue.cue.start - other.cue.end <= _AUXILIARY_REACH and "," not in text[other.cue.end : cue.cue.start]
+        if (is_near and _AUXILIARY.fullmatch(led)) or is_joined or (is_german and _GERMAN_MODAL.fullmatch(led)):
+            return other
     return cue
 
 

@@ -116,6 +116,9 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
+    shared = _shared_behind(around, phrases)
+    if shared:
+        return shared
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
         if _is_anothers(around, phrase):
             continue
@@ -125,6 +128,19 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
             return phrase
     return None
+
+
+def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
+    """The date behind a list of which the quantity is an item: "100,000 GPUs and 200 megawatts, by the end of 2027"."""
+    page, quantity, following = around.page, around.quantity, around.after.end
+    if following >= around.sentence.end or following - quantity.end > _NEAR_DATE:
+        return None
+    between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
+    if not between or {m.kind for m in between} != {"joining"}:
+        return None
+    clause = next(c for c in around.clauses if c.start <= following < c.end)
+    near = [p for p in phrases if following < p.start < clause.end and p.start - following <= 2 * _NEAR_DATE]
+    return near[0] if near and not around.page.within(following, near[0].start, "joining") else None
 
 
 def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
@@ -157,6 +173,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     is_same = clause.start <= quantity.end + 1  # a bracket may close between
     if is_near or is_same or phrase.start - clause.start <= OPENING:
         return True
+    if page.within(phrase.start - _NEAR_DATE, phrase.start, "completion"):
+        return True  # "for Oracle and OpenAI, expected to come online in 2028"
     return not page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
 
 
