@@ -131,6 +131,7 @@ class _Reader:
         if not quantities:
             return
         phrases = read_dates(page, sentence)
+        quantities = [q for q in quantities if not any(p.start <= q.start and q.end <= p.end for p in phrases)]
         previous: Measure | None = None
         refused: Refusal | None = None
         for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):

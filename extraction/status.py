@@ -144,7 +144,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     if source:
         return source
     if _is_possessed(page, quantity):
-        before = [cue for cue in before if cue.cue and cue.cue.start >= quantity.start - _OPENING]
+        before, after = [], [cue for cue in after if _is_noun_of(page, quantity, cue)]
     nearest = _leading(page, before, max(before, key=lambda cue: cue.cue or quantity)) if before else None
     adjoining = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
     is_expected = nearest is not None and nearest.value == "planned" and (nearest.cue or quantity).start >= clause.start
