@@ -280,8 +280,8 @@ class _Reader:
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
-        is_money = quantity.unit or measured.metric == "capex"
-        if phrase and is_money and phrase.is_bare_month and (said.value != "actual" or is_guidance):
+        is_agreed = kind_of(measured) == "money" or bool(self.page.within(*around.sentence, "contract"))
+        if phrase and is_agreed and phrase.is_bare_month and (said.value != "actual" or is_guidance):
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
             phrase, status = None, "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":

@@ -125,6 +125,8 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
+        if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
+            is_elsewhere = bool(page.within(phrase.end, quantity.start, "joining"))
         if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
             return phrase
     return None
