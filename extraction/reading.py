@@ -67,6 +67,7 @@ _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
 _EXPECTED = ("capex", "planned")
 _COMPLETES = 20
+_YEAR = 366  # days
 _OPENS_WITH = 20
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
@@ -208,7 +209,7 @@ class _Reader:
             if not 0 <= other < len(page.sentences):
                 continue
             sentence = page.sentences[other]
-            if not page.within(*sentence, "completion"):
+            if page.within(*sentence, "organization") or not page.within(*sentence, "completion"):
                 continue
             ends = [p for p in read_dates(page, sentence) if _is_completion(page, sentence, p)]
             period = resolve(ends[-1], self.published, True) if ends else None
@@ -272,7 +273,8 @@ class _Reader:
         quantity, status = around.quantity, said.value
         if said.cue is None and is_huge(measured, quantity):
             status = "planned"
-        if said.cue is None and last and measured.is_carried and not around.heading and measured.metric in ("capex", "ai_spend"):
+        goes_on = measured.is_carried and not around.heading and kind_of(measured) == "money"
+        if said.cue is None and last and goes_on and last.status != "actual":
             status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
         phrase = phrase_of(around, around.dates)
         if around.heading:
@@ -337,7 +339,8 @@ class _Reader:
         is_same = (measured.metric, owner.organization) == (last.metric, last.organization)
         if is_same and status == "estimated" and sentences <= 1 and measured.metric in STOCKS:
             return reference  # "had 850 megawatts at the end of the year. Analysts had projected 827"
-        is_expected = measured.metric == "capex" and status == last.status == "planned"
+        is_bare = measured.is_carried and measured.metric == "ai_spend" and _is_of_a_year(reference)
+        is_expected = (measured.metric == "capex" or is_bare) and status == last.status == "planned"
         if is_expected and sentences <= _GOES_ON and last.organization == owner.organization:
             return reference  # "So far the range was $60 billion to $65 billion"
         is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
@@ -431,6 +434,10 @@ def _is_completion(page: Page, sentence: Span, phrase: DatePhrase) -> bool:
     """ "To be completed in 2027", "soll 2027 in Betrieb gehen"."""
     before = page.within(sentence.start, phrase.start, "completion")
     return bool(before or page.within(phrase.end, phrase.end + _COMPLETES, "completion"))
+
+
+def _is_of_a_year(period: Period) -> bool:
+    return bool(period.start and period.end and (period.end - period.start).days <= _YEAR)
 
 
 def _is_guidance(measured: Measure, last: Claim | None) -> bool:

@@ -140,7 +140,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
             return cue
     cues = [cue for cue in cues if cue.value != "estimated"]
     before, after = [c for c in before if c in cues], [c for c in after if c in cues]
-    source = _source(page, Span(reach, sentence.end)) if end == reach else None
+    source = _source(page, Span(max(clause.end, quantity.end), sentence.end)) if end == reach else None
     if source:
         return source
     if _is_possessed(page, quantity):
