@@ -165,7 +165,9 @@ def _parts(page: Page, span: Span) -> list[_Part]:
             if months and kind not in _BACKWARD:
                 kind = "span_over"
             parts.append(_Part(mention.start, max(mention.end, end), kind, months))
-            if kind == "quarter" and (said := _ORDINAL_BEFORE.search(text, max(span.start, mention.start - 4), mention.start)):
+            if kind == "quarter" and (
+                said := _ORDINAL_BEFORE.search(text, max(span.start, mention.start - 4), mention.start)
+            ):
                 parts.append(_Part(said.start(), mention.start, f"ordinal_{said[1]}"))
             continue
         if text[mention.start : mention.end].isupper() and text[mention.end : mention.end + 1] == "-":
@@ -243,9 +245,7 @@ def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
     end = max(p.end for p in parts)
     if part.start < end:
         return True
-    if part.kind in _OPENINGS or (
-        part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)
-    ):
+    if part.kind in _OPENINGS or (part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)):
         return False  # these open a phrase
     kinds = {p.kind for p in parts}
     if part.kind == "month" and {"month", "year"} <= kinds:
@@ -289,7 +289,9 @@ _RELATIVE_YEARS = {
     **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
 }
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
-_PAST = frozenset({"last_year", "last_quarter", "past_year", "past_quarters", "year_to_date", "year_before", "fiscal_last"})
+_PAST = frozenset(
+    {"last_year", "last_quarter", "past_year", "past_quarters", "year_to_date", "year_before", "fiscal_last"}
+)
 _NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter", "next_quarter"})
 _FIRST = {"first_3": 3, "first_6": 6, "first_9": 9}  # "the first nine months of 2025"
 _RELATIVE = (
@@ -352,8 +354,9 @@ def resolve(
             return Period(min(published, other), max(published, other))
         if words & {"year_to_date", "earlier"}:
             return Period(_last_day(this_year - 1, 12 + shift) + timedelta(days=1), published)
-        if "past_quarters" in words and (last := _nearby(frozenset({"last_quarter"}), published, year_ends_in)):
-            return Period(last.end and _later(last.end, -12) + timedelta(days=1), last.end)
+        if "past_quarters" in words:
+            over = _last_day(published.year, _quarter_over(published, year_ends_in))
+            return Period(_later(over, -12) + timedelta(days=1), over)
         if "past_year" in words:
             return Period(published - _YEAR_LENGTH, published)
     length = _length(phrase) if phrase.months else None
@@ -445,10 +448,14 @@ def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:
     return this - 1
 
 
+def _quarter_over(published: date, year_ends_in: int) -> int:
+    """Last month of the quarter that has ended last."""
+    return published.month - 1 - (published.month - 1 - year_ends_in) % 3
+
+
 def _nearby(words: frozenset[str], published: date, year_ends_in: int) -> Period | None:
     """ "Last month", "the quarter": months by the calendar, quarters as the organisation's fiscal year cuts them."""
-    month = published.month
-    over = month - 1 - (month - 1 - year_ends_in) % 3  # last month of the quarter that has ended last
+    month, over = published.month, _quarter_over(published, year_ends_in)
     for word, first, last in (
         ("this_month", month, month),
         ("last_month", month - 1, month - 1),

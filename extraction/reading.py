@@ -132,7 +132,8 @@ class _Reader:
         if not quantities:
             return
         phrases = read_dates(page, sentence)
-        quantities = [q for q in quantities if not any(p.start <= q.start and q.end <= p.end for p in phrases)]
+        spans = [p for p in phrases if p.until]  # "from 2026 to 2030" is no amount
+        quantities = [q for q in quantities if not any(p.start <= q.start and q.end <= p.end for p in spans)]
         previous: Measure | None = None
         refused: Refusal | None = None
         for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
@@ -362,7 +363,11 @@ class _Reader:
         if self._is_hearsay(around.index, said, measured, last):
             return period, "estimated"
         is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
-        if is_late and measured.metric in STOCKS and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said):
+        if (
+            is_late
+            and measured.metric in STOCKS
+            and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said)
+        ):
             return None, status
         if status == "estimated" and said.cue and self._is_own(owner, said.cue):
             status = "planned"  # "Meta estimates that it'll spend"
@@ -483,7 +488,7 @@ def _quote(around: Surroundings, words: list[Span]) -> Span:
 
 def _merge_repeats(claims: list[Claim], published: date | None) -> list[Claim]:
     """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is; a mention
-    without a date has that of another. A guess at an owner gives way where the same amount has another owner by name."""
+    without a date has that of another. A guess at an owner gives way where the amount has another owner by name."""
     kept: defaultdict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         same = kept[claim.organization, claim.metric, claim.low, claim.high, claim.currency, claim.status, claim.per]

@@ -107,7 +107,9 @@ _GERMAN_MODAL = re.compile(
     r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
     re.IGNORECASE,
 )
-_CONTRAST = re.compile(r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)")
+_CONTRAST = re.compile(
+    r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
+)
 
 
 class Status(NamedTuple):
@@ -206,11 +208,10 @@ def _leading(page: Page, cues: list[Status], cue: Status) -> Status:
     text, word = page.text, page.text[slice(*cue.cue)].lower()
     is_joined = word in _BASE_FORMS and _INFINITIVE_JOINED.search(text, cue.cue.start - 5, cue.cue.start) is not None
     is_german = word.endswith("en") and page.language(cue.cue.start) == "de"
-    for other in sorted((c for c in cues if c.cue and c.cue.end <= cue.cue.start), key=lambda c: c.cue or cue, reverse=True):
-        if other.cue is None or other.value == "actual":
-            continue
-        led = text[slice(*other.cue)]
-        is_near = cue.cue.start - other.cue.end <= _AUXILIARY_REACH and "," not in text[other.cue.end : cue.cue.start]
+    leaders = [(c.cue, c) for c in cues if c.cue and c.cue.end <= cue.cue.start and c.value != "actual"]
+    for span, other in sorted(leaders, reverse=True):
+        led, between = text[slice(*span)], text[span.end : cue.cue.start]
+        is_near = len(between) <= _AUXILIARY_REACH and "," not in between
         if (is_near and _AUXILIARY.fullmatch(led)) or is_joined or (is_german and _GERMAN_MODAL.fullmatch(led)):
             return other
     return cue

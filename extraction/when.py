@@ -146,8 +146,8 @@ def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DateP
 
 
 def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
-    """Whether a date belongs to the quantity before, and this one stands in a statement of its own: "reached $35 billion
-    last quarter, while Google raised its forecast to $93 billion"."""
+    """Whether a date belongs to the quantity before, and this one stands in a statement of its own: "reached $35
+    billion last quarter, while Google raised its forecast to $93 billion"."""
     page, quantity = around.page, around.quantity
     if around.before.start == around.sentence.start or phrase.start < around.before.start:
         return False
