@@ -87,7 +87,8 @@ class DatePhrase(NamedTuple):
     @property
     def is_past(self) -> bool:
         """Whether it names a time gone by, whatever the verb says."""
-        return bool(self.words & _PAST) or (self.months_ahead or 0) < 0
+        runs = {"this_quarter", "next_quarter"}
+        return bool(self.words & _PAST and not self.words & runs) or (self.months_ahead or 0) < 0
 
     @property
     def is_same(self) -> bool:
@@ -233,12 +234,14 @@ def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
         if months or (number and not _RANGE.match(page.text, said.end(), end)):
             return months, last
         position = said.end()  # "two to three years"
-    before = _NUMBER_BEFORE if opening.value != "ago" else _LENGTH_BEFORE
-    said = before.search(page.text, max(0, opening.start - 24), opening.start)
-    if said is None:
-        return 0, 0
-    number = int(said[1] or numerals.get(said[2].lower(), 0))
-    return count(number, said.start(3)) if opening.value == "ago" else count(number, opening.end + 1)
+    for before in (_LENGTH_BEFORE,) * (opening.value in _BACKWARD) + (_NUMBER_BEFORE,):
+        said = before.search(page.text, max(0, opening.start - 24), opening.start)
+        if said:
+            number = int(said[1] or numerals.get(said[2].lower(), 0))
+            months, last = count(number, said.start(3) if before is _LENGTH_BEFORE else opening.end + 1)
+            if months:
+                return months, max(last, opening.end)
+    return 0, 0
 
 
 def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
@@ -333,7 +336,9 @@ def resolve(
         return Period(opening.start if opening else None, closing.end) if closing else None
     if phrase.is_same:
         return reference
-    is_that_year = "year_same" in words or ("the_year" in words and not words & {"end", "by", "start", "middle"})
+    is_that_year = "year_same" in words or (
+        not words & _FISCAL and "the_year" in words and not words & {"end", "by", "start", "middle"}
+    )
     if is_that_year and not phrase.year and reference and reference.end and reference.start:
         return Period(reference.end.replace(month=1, day=1), date(reference.end.year, 12, 31))
     if words & {"year_before", "year_after"} and not phrase.year:
@@ -392,15 +397,18 @@ def resolve(
 
 
 def is_year_end(phrase: DatePhrase) -> bool:
-    """Whether it is "at the end of the year" of no year named."""
-    return phrase.year is None and not phrase.months and not phrase.is_deadline and {"end", "the_year"} <= phrase.words
+    """Whether it is "at the end of the year", "for the full year", of no year named."""
+    is_named = (
+        phrase.year or phrase.months or phrase.is_deadline or phrase.words & {"start", "middle", "half", "quarter"}
+    )
+    return not is_named and "the_year" in phrase.words
 
 
 def last_year_end(period: Period, published: date, year_ends_in: int) -> Period:
-    """The end of the year that is over, for "had 850 megawatts at the end of the year", said in February."""
-    if period.end is None or period.end <= published:
+    """The year that is over, for "had 850 megawatts at the end of the year", said in February."""
+    if period.end is None or period.end <= published or published.month == year_ends_in:
         return period
-    return Period(period.start, _later(period.end, -12)) if published.month != year_ends_in else period
+    return Period(period.start and _later(period.start, -12), _later(period.end, -12))
 
 
 def _length(phrase: DatePhrase) -> int | None:

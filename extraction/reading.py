@@ -62,9 +62,10 @@ _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerat
 _RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
 # How accounts call it; "investments" and "property and equipment" are other lines as well.
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
-_ESTIMATES = re.compile(r"estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
+_ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
+_JOINED = 12
 _EXPECTED = ("capex", "planned")
 _COMPLETES = 20
 _YEAR = 366  # days
@@ -232,6 +233,11 @@ class _Reader:
         phrases = read_dates(self.title, Span(0, len(self.title.text)))
         return next((phrase for phrase in phrases if phrase.quarter or "quarter" in phrase.words), None)
 
+    def _quarter_named(self, index: int) -> DatePhrase | None:
+        """The quarter of the sentence before: "We closed the first quarter with 420 megawatts. Capex was…"."""
+        phrases = read_dates(self.page, self.page.sentences[index - 1]) if index else []
+        return next((p for p in phrases if p.quarter or "last_quarter" in p.words), None)
+
     def _owners(self, around: Surroundings, measured: Measure, last: Claim | None) -> list[Owner]:
         page = self.page
         if measured.metric == "accelerator_price":  # belongs to the maker of the chip
@@ -288,8 +294,8 @@ class _Reader:
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
             phrase, status = None, "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":
-            if status == "actual" and self._reports_quarter:
-                phrase = self._reports_quarter
+            if status == "actual" and (self._reports_quarter or last is None):
+                phrase = self._reports_quarter or self._quarter_named(around.index)
             elif status == "planned" and (is_annual(around) or not last or (last.metric, last.status) != _EXPECTED):
                 phrase = DatePhrase(quantity.start, quantity.end, frozenset({"this_year"}))
         if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
@@ -314,7 +320,7 @@ class _Reader:
         reference = Period(last.period_start, last.period_end) if last else None
         if phrase:
             period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
-            if period and phrase.quarter and period.start and published and period.start > published:
+            if period and phrase.quarter and phrase.year and period.start and published and period.start > published:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
@@ -338,7 +344,7 @@ class _Reader:
         reference = Period(last.period_start, last.period_end)
         sentences = around.index - self.memory[kind_of(measured)].index
         is_same = (measured.metric, owner.organization) == (last.metric, last.organization)
-        if is_same and status == "estimated" and sentences <= 1 and measured.metric in STOCKS:
+        if is_same and status == "estimated" and sentences <= 1 and measured.metric in (*STOCKS, "capex"):
             return reference  # "had 850 megawatts at the end of the year. Analysts had projected 827"
         is_bare = measured.is_carried and measured.metric == "ai_spend" and _is_of_a_year(reference)
         is_expected = (measured.metric == "capex" or is_bare) and status == last.status == "planned"
@@ -393,8 +399,11 @@ class _Reader:
 
     def _is_own(self, owner: Owner, cue: Span) -> bool:
         """Whether a verb of estimating has the owner itself for its subject."""
-        before = self.page.within(cue.start - _SUBJECT_REACH, cue.start, "organization")[-1:]
+        before = self.page.within(cue.start - 2 * _SUBJECT_REACH, cue.start, "organization")[-1:]
         is_verb = _ESTIMATES.match(self.page.text, cue.start) is not None
+        joined = self.page.within(cue.start - _JOINED, cue.start, "joining")
+        if joined and before:  # "Meta spent 19 billion and thinks"
+            return is_verb and before[-1].value == owner.organization
         return is_verb and any(m.value == owner.organization and m.end + 1 == cue.start for m in before)
 
     def _claim(

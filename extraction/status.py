@@ -95,6 +95,7 @@ _AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY_REACH = 12
+_VERB_REACH = 40
 _POWER_WORDS = ("power", "capacity", "active", "installée", "activa", "attiva", "Leistung")
 # "…, according to analysts", "…, people familiar with the plans said": the clause that says whose number it is.
 _SOURCE_OPENING = 8
@@ -128,7 +129,8 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     future of the past ("a dit qu'il dépenserait").
     """
     reach = max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
-    end = sentence.end if is_subject(sentence, quantity) else reach
+    opens = is_subject(sentence, quantity) and not page.within(sentence.start, quantity.start, "organization")
+    end = sentence.end if opens else reach
     found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
     tenses = _TENSES.get(page.language(quantity.start))
     cues = [cue for cue in found if cue.value in _CERTAINTIES]
@@ -137,12 +139,15 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         cues += _by_tense(page, Span(sentence.start, end), tenses)
     before = [cue for cue in cues if cue.cue and cue.cue.end <= quantity.start]
     after = [cue for cue in cues if cue.cue and cue.cue.start >= quantity.end]
+    if not opens:  # "has 220 megawatts, and will have 800"
+        joined = page.within(quantity.end, end, "joining")
+        after = [cue for cue in after if not (joined and cue.cue and cue.cue.start >= joined[0].end)]
     for cue in (*before, *after):
         if cue.value == "estimated" and not _is_of_another(page, cue, quantity):
             return cue
     cues = [cue for cue in cues if cue.value != "estimated"]
     before, after = [c for c in before if c in cues], [c for c in after if c in cues]
-    source = _source(page, Span(max(clause.end, quantity.end), sentence.end)) if end == reach else None
+    source = _source(page, Span(max(clause.end, quantity.end), sentence.end)) if not opens else None
     if source:
         return source
     if _is_possessed(page, quantity):
@@ -157,6 +162,12 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     if after:
         return min(after, key=lambda cue: cue.cue or quantity)
     now = next((cue.cue for cue in found if cue.value == _NOW), None)
+    behind = Span(max(clause.end, quantity.end), sentence.end)
+    joined = [
+        m for m in page.within(quantity.end, behind.start, "joining") if not page.text[m.end + 1 : m.end + 2].isdigit()
+    ]
+    if not (now or opens or joined) and (verb := _verb_behind(page, behind, tenses)):
+        return verb
     bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
     return Status("planned" if bound and not now else "actual", now or bound)
 
@@ -164,6 +175,18 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
 def _is_possessed(page: Page, quantity: Span) -> bool:
     """ "SpaceX's million H100 equivalents": what it has, whatever the sentence wants with them."""
     return page.text.endswith(_POSSESSIVE, 0, quantity.start) or page.text.startswith(_POSSESSIVE, quantity.start)
+
+
+def _verb_behind(page: Page, span: Span, tenses: _Tenses | None) -> Status | None:
+    """The verb of a number that stands aside before it: "the site, 44 MW and 13,800 GPUs, is to open in June"."""
+    ends = [m.start for m in page.within(*span, "joining", "organization")]
+    span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
+    if any(c in ";:" for c in page.text[span.start - 2 : span.end]):
+        return None
+    cues = [Status(m.value, Span(m.start, m.end)) for m in page.within(*span, "status") if m.value == "planned"]
+    if tenses:
+        cues += [cue for cue in _by_tense(page, span, tenses) if cue.value == "planned"]
+    return min(cues, key=lambda cue: cue.cue or span, default=None)
 
 
 def _source(page: Page, span: Span) -> Status | None:

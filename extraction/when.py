@@ -26,6 +26,9 @@ _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
 _SAID_AT = 6  # "announced in April": a preposition at most
+# "For the current quarter it announced": no date of announcing
+_FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
+_LONGEST_FOR = 9
 _COMMA_OR_AND = re.compile(r"(?:,|,? (?:and|et|und|y|e)) (?:[^\W\d_]+ ){0,2}")
 _STILL_RUNNING = timedelta(days=31)
 
@@ -127,7 +130,8 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
             is_elsewhere = bool(page.within(phrase.end, quantity.start, "joining"))
-        if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
+        is_content = _FOR.search(page.text, max(0, phrase.start - _LONGEST_FOR), phrase.start) is not None
+        if not is_elsewhere and (is_content or not page.within(phrase.end, quantity.start, "reporting")):
             return phrase
     return None
 
@@ -140,8 +144,7 @@ def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DateP
     between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
     if not between or {m.kind for m in between} != {"joining"}:
         return None
-    clause = next(c for c in around.clauses if c.start <= following < c.end)
-    near = [p for p in phrases if following < p.start < clause.end and p.start - following <= 2 * _NEAR_DATE]
+    near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE]
     return near[0] if near and not around.page.within(following, near[0].start, "joining") else None
 
 
@@ -151,6 +154,8 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     page, quantity = around.page, around.quantity
     if around.before.start == around.sentence.start or phrase.start < around.before.start:
         return False
+    if any(around.before.start <= c.start <= phrase.start <= c.start + OPENING for c in around.clauses):
+        return False  # it opens a clause
     between = (phrase.end, quantity.start)
     is_stated = bool(page.within(*between, *(("organization",) if phrase.is_deadline else ("status", "organization"))))
     if page.within(*between, "joining"):
@@ -163,6 +168,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     """Whether a date behind a quantity is the quantity's: in its clause, near it, or at the head of another clause;
     and not the date of a verb of saying ("as Musk said in April")."""
     page, quantity = around.page, around.quantity
+    if page.text.find(";", quantity.end, phrase.start) != -1:
+        return False
     if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
         return False
     if is_subject(around.sentence, Span(quantity.start, quantity.end)):
