@@ -302,7 +302,7 @@ _RELATIVE = (
     | _PAST
     | _RELATIVE_YEARS.keys()
     | _FIRST.keys()
-    | {"year_after", "year_same", "same_date", "decade", "earlier"}
+    | {"year_after", "year_same", "same_date", "decade", "earlier", "open"}
 )
 _DECADE = 10
 _SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "span_12": 12}
@@ -341,6 +341,9 @@ def resolve(
     )
     if is_that_year and not phrase.year and reference and reference.end and reference.start:
         return Period(reference.end.replace(month=1, day=1), date(reference.end.year, 12, 31))
+    if "year_before" in words and phrase.year and reference and reference.end:  # "in the same period of 2024"
+        shift = 12 * (phrase.year - reference.end.year)
+        return Period(*(day and _later(day, shift) for day in reference))
     if words & {"year_before", "year_after"} and not phrase.year:
         shift = -1 if "year_before" in words else 1
         if reference and reference.end:

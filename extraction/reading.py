@@ -124,6 +124,7 @@ class _Reader:
         self.page, self.document, self.title = page, document, title
         self.memory: dict[str, Said] = {}
         self.last: dict[str, Claim] = {}  # by kind, for what a number leaves unsaid
+        self.leading: dict[str, str] = {}  # status of the first claim of the sentence that `last` is of, by kind
         self.spoken_of: tuple[int, str] | None = None  # sentence and organisation of the last claim of any kind
         self.published = document.published_at.date() if document.published_at else None
 
@@ -166,6 +167,8 @@ class _Reader:
             return Found(around.quantity, reason="no organization")
         if self.document.source_kind == "filing" and not _is_spelled_out(claims[0], measured):
             return Found(around.quantity, reason="another line of the accounts")
+        if kind not in self.memory or self.memory[kind].index != around.index:
+            self.leading[kind] = claims[0].status
         self.memory[kind] = Said(around.index, measured, around.quantity.high)
         self.last[kind] = claims[0]
         self.spoken_of = around.index, claims[0].organization
@@ -192,7 +195,7 @@ class _Reader:
     def _is_hearsay(self, index: int, spoken: Status, measured: Measure, last: Claim | None) -> bool:
         """Whether a statement goes on with what somebody estimates: it carries on a number of theirs, or comes right
         after it and says nothing of its own certainty ("He puts Microsoft at 150,000")."""
-        if last is None or last.status != "estimated":
+        if last is None or last.status != "estimated" or self.leading.get(kind_of(measured)) != "estimated":
             return False
         said = self.memory[kind_of(measured)]
         sentence = self.page.sentences[index]
@@ -281,11 +284,13 @@ class _Reader:
         if said.cue is None and is_huge(measured, quantity):
             status = "planned"
         goes_on = measured.is_carried and not around.heading and kind_of(measured) == "money"
-        if said.cue is None and last and goes_on and last.status != "actual":
+        if said.cue is None and last and goes_on and last.status == "planned":
             status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
+        if phrase and "open" in phrase.words and status != "planned":
+            phrase = None  # "a year later"
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
@@ -318,6 +323,8 @@ class _Reader:
         published, speaks_fiscally = self.published, self.page.speaks_fiscally
         year_ends_in = self.page.lexicons.year_ends.get(owner.organization, 12)
         reference = Period(last.period_start, last.period_end) if last else None
+        if phrase and status == "actual" and (phrase.months_ahead or 0) > 0 and measured.metric not in STOCKS:
+            return None, status  # "had been $22 billion in the three months before that"
         if phrase:
             period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
             if period and phrase.quarter and phrase.year and period.start and published and period.start > published:

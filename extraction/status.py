@@ -96,7 +96,7 @@ _AUXILIARY = re.compile(
 )
 _AUXILIARY_REACH = 12
 _VERB_REACH = 40
-_POWER_WORDS = ("power", "capacity", "active", "installée", "activa", "attiva", "Leistung")
+_BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 # "…, according to analysts", "…, people familiar with the plans said": the clause that says whose number it is.
 _SOURCE_OPENING = 8
 _POSSESSIVE = ("'s ", "s' ")
@@ -155,7 +155,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     nearest = _leading(page, before, max(before, key=lambda cue: cue.cue or quantity)) if before else None
     adjoining = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
     is_expected = nearest is not None and nearest.value == "planned" and (nearest.cue or quantity).start >= clause.start
-    if adjoining and not (is_expected and adjoining.value == "actual" and _is_power(page, adjoining)):
+    if adjoining and not (is_expected and adjoining.value == "actual" and not _is_by_now(page, adjoining)):
         return adjoining  # "will have 850 MW of active power" has none yet
     if nearest:
         return nearest
@@ -206,9 +206,9 @@ def _source(page: Page, span: Span) -> Status | None:
     return None
 
 
-def _is_power(page: Page, cue: Status) -> bool:
-    """ "Of active power" says of what kind, "already deployed" since when."""
-    return any(m.kind == "in_place" and m.value.endswith(_POWER_WORDS) for m in page.at((cue.cue or Span(0, 0)).start))
+def _is_by_now(page: Page, cue: Status) -> bool:
+    """ "Already deployed", where "of active power" and "in Betrieb" may still be to come."""
+    return any(m.kind == "in_place" and m.value.startswith(_BY_NOW) for m in page.at((cue.cue or Span(0, 0)).start))
 
 
 def _is_quoted(page: Page, house: Status) -> bool:

@@ -184,7 +184,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
         return True
     if page.within(phrase.start - _NEAR_DATE, phrase.start, "completion"):
         return True  # "for Oracle and OpenAI, expected to come online in 2028"
-    return not page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
+    between = page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
+    return all(m.kind == "status" and m.value == "planned" for m in between)
 
 
 def dates_of(metric: str, period: Period | None, published: date | None) -> tuple[date | None, date | None]:
