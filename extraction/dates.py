@@ -137,7 +137,11 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
             (rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start) is not None)
             or _is_range(text, first, rest[0])
         )
-        yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
+        if has_end and first.months and rest[0].months and not first.year:  # "von Januar bis März"
+            months, words = (*first.months, *rest[0].months), (first.words | rest[0].words) - {"by", "from"}
+            yield rest[0]._replace(start=first.start, months=months, words=words, day=None)
+        else:
+            yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
 
 
@@ -158,13 +162,13 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         if mention.kind == "period":
             is_span = mention.value in _LENGTHY
             is_ago = mention.value == "by" and any(m.value == "ago" for m in page.at(mention.start))  # "vor"
-            may_count = counts and (is_span or (mention.value == "by" and not is_ago))
+            may_count = counts and (is_span or mention.value == "since" or (mention.value == "by" and not is_ago))
             months, end = _months_said(page, mention, span.end) if may_count else (0, 0)
             if is_span and not months:
                 continue
             kind = mention.value
             if months and kind not in _BACKWARD:
-                kind = "span_over"
+                kind = "span_back" if kind == "since" else "span_over"
             parts.append(_Part(mention.start, max(mention.end, end), kind, months))
             if kind == "quarter" and (
                 said := _ORDINAL_BEFORE.search(text, max(span.start, mention.start - 4), mention.start)
