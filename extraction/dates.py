@@ -28,7 +28,7 @@ _HALF_CODE = re.compile(
 )
 _FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
-_DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
+_DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]il| [Mm]rd| [Mm]ds?(?!\w)| [GM]W)")
 _GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
@@ -161,8 +161,9 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     for mention in mentions:
         if mention.kind == "period":
             is_span = mention.value in _LENGTHY
-            is_ago = mention.value == "by" and any(m.value == "ago" for m in page.at(mention.start))  # "vor"
-            may_count = counts and (is_span or mention.value == "since" or (mention.value == "by" and not is_ago))
+            may_count = counts and (is_span or mention.value in _COUNTABLE)
+            if may_count and mention.value == "by":  # "vor zwei Jahren" looks back
+                may_count = not any(m.value == "ago" for m in page.at(mention.start))
             months, end = _months_said(page, mention, span.end) if may_count else (0, 0)
             if is_span and not months:
                 continue
@@ -205,6 +206,7 @@ def _parts(page: Page, span: Span) -> list[_Part]:
 
 _UNITS = {"unit_month": 1, "unit_year": 12, "unit_decade": 120}
 _BACKWARD = frozenset({"span_back", "ago"})
+_COUNTABLE = frozenset({"by", "since"})
 _LENGTHY = _BACKWARD | {"span_ahead", "span_over"}  # mean something with a length only
 
 
@@ -217,9 +219,10 @@ def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
         unit = next((m for m in page.at(at) if m.value in _UNITS), None)
         return (number * _UNITS[unit.value], unit.end) if unit and number else (0, 0)
 
-    decade = next((m for m in page.at(opening.end + 1) if m.value == "unit_decade"), None)
-    if opening.value == "span_ahead" and decade:
-        return _UNITS["unit_decade"], decade.end
+    if opening.value == "span_ahead":
+        decade = next((m for m in page.at(opening.end + 1) if m.value == "unit_decade"), None)
+        if decade:
+            return _UNITS["unit_decade"], decade.end
     for _ in range(_FILLERS + 1):  # "over [the next] five years"
         said = _AHEAD.match(page.text, position, end)
         if said is None:

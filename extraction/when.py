@@ -130,7 +130,9 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
             is_elsewhere = bool(page.within(phrase.end, quantity.start, "joining"))
-        if any(0 <= phrase.start - m.end <= _SAID_AT for m in page.within(phrase.start - 20, phrase.start, "reporting")):
+        if any(
+            0 <= phrase.start - m.end <= _SAID_AT for m in page.within(phrase.start - 20, phrase.start, "reporting")
+        ):
             continue  # "had said in July that it would have 550,000"
         is_content = _FOR.search(page.text, max(0, phrase.start - _LONGEST_FOR), phrase.start) is not None
         if not is_elsewhere and (is_content or not page.within(phrase.end, quantity.start, "reporting")):
