@@ -32,7 +32,7 @@ _DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]i
 _GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
-_LENGTH_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+)) ([^\W\d_]+) $")  # "two years [ago]"
+_LENGTH_BEFORE = re.compile(r"(?<!\w)(?:(\d{1,2})|([^\W\d_]+)) ([^\W\d_]+) $")  # "two years [ago]"
 _ORDINAL_BEFORE = re.compile(r"(?<!\w)([1-4])\. $")  # "im 3. Quartal"
 _NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?)) $")
 _RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|hasta|fino a|e il|and|et|und|y|e)|-| -) ?")
@@ -137,7 +137,8 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
             (rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start) is not None)
             or _is_range(text, first, rest[0])
         )
-        if has_end and first.months and rest[0].months and not first.year:  # "von Januar bis März"
+        if has_end and rest[0].months and not first.year and (first.months or first.words <= _UNNUMBERED):
+            # "von Januar bis März", "in the quarter through August"
             months, words = (*first.months, *rest[0].months), (first.words | rest[0].words) - {"by", "from"}
             yield rest[0]._replace(start=first.start, months=months, words=words, day=None)
         else:
@@ -313,6 +314,7 @@ _RELATIVE = (
 )
 _DECADE = 10
 _SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "span_12": 12}
+_UNNUMBERED = frozenset({"quarter", "last_quarter"})
 _LENGTHS = {**_SPANS, "quarter": 3, "last_quarter": 3, "half": 6}
 # A document of the year 1 has no date: somebody's clock was unset.
 _FIRST_YEAR = 1970

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "4"
+_GRAMMAR = "5"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
@@ -66,7 +66,6 @@ _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|c
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
 _JOINED = 12
-_EXPECTED = ("capex", "planned")
 _COMPLETES = 20
 _YEAR = 366  # days
 _OPENS_WITH = 20
@@ -236,6 +235,12 @@ class _Reader:
         phrases = read_dates(self.title, Span(0, len(self.title.text)))
         return next((phrase for phrase in phrases if phrase.quarter or "quarter" in phrase.words), None)
 
+    def _is_news(self, index: int, last: Claim | None) -> bool:
+        """Whether a plan of capital spending goes on about no other amount: it is of the year that runs."""
+        if last is None or last.metric != "capex":
+            return True
+        return last.status == "actual" and self.memory["money"].index != index
+
     def _quarter_named(self, index: int) -> DatePhrase | None:
         """The quarter of the sentence before: "We closed the first quarter with 420 megawatts. Capex was…"."""
         phrases = read_dates(self.page, self.page.sentences[index - 1]) if index else []
@@ -301,7 +306,7 @@ class _Reader:
         if phrase is None and measured.metric == "capex":
             if status == "actual" and (self._reports_quarter or last is None):
                 phrase = self._reports_quarter or self._quarter_named(around.index)
-            elif status == "planned" and (is_annual(around) or not last or (last.metric, last.status) != _EXPECTED):
+            elif status == "planned" and (is_annual(around) or self._is_news(around.index, last)):
                 phrase = DatePhrase(quantity.start, quantity.end, frozenset({"this_year"}))
         if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
             dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]

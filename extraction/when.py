@@ -143,7 +143,8 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
 def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
     """The date behind a list of which the quantity is an item: "100,000 GPUs and 200 megawatts, by the end of 2027"."""
     page, quantity, following = around.page, around.quantity, around.after.end
-    if following >= around.sentence.end or following - quantity.end > _NEAR_DATE:
+    is_dated = any(phrase.end <= quantity.start for phrase in phrases)
+    if is_dated or following >= around.sentence.end or following - quantity.end > _NEAR_DATE:
         return None
     between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
     if not between or {m.kind for m in between} != {"joining"}:
