@@ -77,7 +77,7 @@ SAID = [
     ("Meta's Hyperion will have 2 GW by 2030, and more than 5 GW later on.", "planned", "2025-11-10"),
     # whose date it is
     (
-        "Microsoft's capex reached $35 billion last quarter, while Google raised its capex guidance to $93 billion.",
+        "Microsoft's capex hit $35 billion last quarter, while Google raised its annual guidance to $93 billion.",
         "planned",
         "2025-12-31",
     ),
