@@ -61,11 +61,13 @@ class Term(NamedTuple):
     is_acronym: bool = False
 
 
+Meanings = tuple[tuple[str, str], ...]  # (kind, value) of each term
+
+
 class Pattern(NamedTuple):
-    """How an entry is found, and the (kind, value) that it stands for: `names` with a capital, `acronyms` in capitals.
+    """How an entry is found, and what it stands for: `names` with a capital, `acronyms` in capitals.
 
     lead       how many characters of `written` stand before its first letter or digit, less the space searched for
-    is_simple  whether it is found as it stands: plain, closed and no name
     is_plain   whether it holds nothing but letters and digits, so that the search needs no second look
     is_open    whether more letters may follow: a stem, a plural of a chip
     """
@@ -73,12 +75,11 @@ class Pattern(NamedTuple):
     written: str
     lead: int
     length: int
-    is_simple: bool
     is_plain: bool
     is_open: bool
-    terms: tuple[tuple[str, str], ...]
-    names: tuple[tuple[str, str], ...]
-    acronyms: tuple[tuple[str, str], ...]
+    terms: Meanings
+    names: Meanings
+    acronyms: Meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Lexicons:
 
     version        hash of the CSV files read: another vocabulary is another extractor
     patterns       what the pattern of the same index in `matcher` stands for; `matcher` reads `borders_as_spaces`
+    plain          the same, of a pattern that needs no second look; empty for others
     signs          entries that are no words, and what they stand for
     fiscal_terms   words that speak of fiscal years: the shortest, which stand in all others
     counted        matches where a sentence names anything that chips are counted in
@@ -130,8 +132,9 @@ class Lexicons:
 
     version: str
     patterns: tuple[tuple[Pattern, ...], ...]
+    plain: tuple[Meanings, ...]
     matcher: BytesAhoCorasick
-    signs: Mapping[str, tuple[tuple[str, str], ...]]
+    signs: Mapping[str, Meanings]
     gate: BytesAhoCorasick
     counted: AhoCorasick
     numbers: NumberWords
@@ -162,6 +165,7 @@ def load(folder: Path) -> Lexicons:
     return Lexicons(
         version=hashlib.sha256(b"\0".join(contents[name] for name in FILES)).hexdigest()[:8],
         patterns=tuple(tuple(patterns) for patterns in coded.values()),
+        plain=tuple(_plain_meanings(*patterns) for patterns in coded.values()),
         matcher=BytesAhoCorasick(list(coded), matchkind=MatchKind.Standard),
         signs=_signs(terms),
         gate=BytesAhoCorasick(list(_as_searched(_gate_patterns(terms, firms))), implementation=Implementation.DFA),
@@ -246,13 +250,17 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
                 names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
                 acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
-                is_simple = is_plain and not (is_open or names or acronyms)
-                pattern = Pattern(written, lead, len(written), is_simple, is_plain, is_open, meant, names, acronyms)
-                coded[searched].append(pattern)
+                coded[searched].append(Pattern(written, lead, len(written), is_plain, is_open, meant, names, acronyms))
     return dict(coded)
 
 
-def _signs(terms: Mapping[str, list[Term]]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _plain_meanings(pattern: Pattern, *others: Pattern) -> Meanings:
+    """What a pattern stands for that is found as it stands: plain, closed, no name and the only one so searched."""
+    is_found = pattern.is_plain and not (pattern.is_open or pattern.names or pattern.acronyms or others)
+    return pattern.terms if is_found else ()
+
+
+def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
     """Entries without a letter or digit ("~"): what they stand for, as (kind, value)."""
     return {
         written: tuple((term.kind, term.value) for term in meanings)

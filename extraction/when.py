@@ -78,8 +78,10 @@ def dates_of_series(
     list right behind it, if they are as long."""
     dated: dict[Quantity, DatePhrase] = {}
     for series in _listed(text, quantities):
+        if len(series) < 2:
+            continue
         behind = [p for p in phrases if p.start >= series[-1].end]
-        if len(series) < 2 or not behind or behind[0].start - series[-1].end > _NEAR_DATE:
+        if not behind or behind[0].start - series[-1].end > _NEAR_DATE:
             continue
         dates = next(_listed(text, behind), [])
         if len(dates) == len(series):
