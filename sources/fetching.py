@@ -58,7 +58,11 @@ class FetchError(Exception):
 
 
 class NotNow(FetchError):
-    """Not asked: the host wants a pause, or the turn is too far off. No failure of the address; a later run asks."""
+    """Not asked: the turn is too far off for this run. No failure of anybody's; a later run asks."""
+
+
+class HostResting(FetchError):
+    """Not asked: the host wants a pause, or can't say what it allows. No failure of the address."""
 
 
 class Disallowed(FetchError):
@@ -100,7 +104,7 @@ class Manners(Protocol):
     """What hosts ask of a visitor. Called in several threads."""
 
     def wait_s(self, client: Client, url: str) -> float:
-        """Seconds until the turn of this URL, which is then taken; raises NotNow, Disallowed, or another FetchError."""
+        """Seconds until the turn of this URL, which is then taken; raises NotNow, HostResting or Disallowed."""
 
     def note_refusal(self, url: str, error: FetchError) -> None:
         """The host had enough (429), or is down for a while (503)."""
@@ -217,7 +221,7 @@ class Client:
                     moved_to = str(request.url)
                 if before_redirect is not None:
                     before_redirect(str(request.url))
-            raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
+            raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.", answer.status_code)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise FetchError(_sentence(error, host)) from error
 
@@ -331,7 +335,9 @@ def _expanded(answer: httpx.Response, max_bytes: int, deadline: _Deadline) -> It
     too_large = FetchError(f"{host} sent more than {max_bytes:,} bytes.", status)
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in _EXPANDERS:
-        raise FetchError(f"{host} sent the encoding {encoding!r}, though only {ACCEPT_ENCODING} were asked for.", status)
+        raise FetchError(
+            f"{host} sent the encoding {encoding!r}, though only {ACCEPT_ENCODING} were asked for.", status
+        )
     expander = _EXPANDERS[encoding]()
     sent = given = 0
     for piece in answer.iter_raw():

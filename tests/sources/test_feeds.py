@@ -47,7 +47,7 @@ def test_one_id_for_all_entries_does_not_merge_them(site):
 
 
 @pytest.mark.parametrize(
-    "date", ["2016/6/29", "lundi 2 mars 2026", "", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]
+    "date", ["03/04/2026", "Mié, 01 Ene", "", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]
 )
 def test_a_date_that_cannot_be_trusted_is_none(site, date):
     (entry,) = parse_feed(site.rss(("A", "http://news.example/a", date)), None).entries
@@ -167,7 +167,9 @@ def test_a_bad_feed_has_its_error_and_stops_no_other(tmp_path, site, client, now
         "good": (None, 0),
     }
     assert [states[key]["http_status"] for key in ("down", "missing", "good")] == [None, 404, 200]
-    assert all(row["next_check_at"] == now + timedelta(minutes=30) for row in states.values())
+    waits = {key: row["next_check_at"] - now for key, row in states.items()}
+    assert waits.pop("good") == timedelta(minutes=30)
+    assert all(timedelta(minutes=30) <= wait <= timedelta(minutes=45) for wait in waits.values())
 
 
 def test_a_feed_that_comes_back_loses_its_error(tmp_path, site, client, now):
@@ -205,4 +207,4 @@ def test_a_page_that_stands_in_two_feeds_belongs_to_the_first_of_the_list(tmp_pa
     keys = ["first", "second", "third"]
     land_feeds(tmp_path, [site.feed(key, url) for key, url in zip(keys, urls, strict=True)], client, now)
     with State(tmp_path) as state:
-        assert [entry.source for entry in state.pending_entries(keys, now)] == ["first"]
+        assert [entry.source for entry, _ in state.pending_entries(keys, now)] == ["first"]
