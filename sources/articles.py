@@ -22,6 +22,7 @@ from sources.feeds import seen_now
 from sources.fetching import Client, Disallowed, FetchError, HostResting, NotNow, Request, Response
 from sources.landing import LandingReport, LandingWriter, Unreadable, digest_of
 from sources.state import Entry, Seen, State
+from sources.stubs import incompleteness
 from sources.watchlist import Feed
 
 log = logging.getLogger("ledger.articles")
@@ -35,12 +36,17 @@ READABLE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page says. `published` is the day that its markup or its address gives; None where they give none."""
+    """What a page says.
+
+    published    the day that its markup or its address gives; None where they give none
+    incomplete   why it isn't the whole article (`sources.stubs`); None where nothing says that
+    """
 
     text: str
     title: str | None
     published: date | None
     language: str | None
+    incomplete: str | None = None
 
 
 def land_articles(home: Path, feeds: Iterable[Feed], client: Client, now: datetime) -> LandingReport:
@@ -110,11 +116,13 @@ def text_of_html(payload: bytes, url: str | None, latest: date) -> PageText:
         date_extraction_params={"original_date": True, "extensive_search": False, "max_date": latest.isoformat()},
     )
     language = _HTML_LANGUAGE.search(html[:4096])
+    text = (page.text or "").strip() if page is not None else ""
     return PageText(
-        text=(page.text or "").strip() if page is not None else "",
+        text=text,
         title=page.title or None if page is not None else None,
         published=date.fromisoformat(page.date) if page is not None and page.date else None,
         language=language[1].lower() if language else None,
+        incomplete=incompleteness(html, text),
     )
 
 

@@ -49,6 +49,7 @@ REFUSED = (
     "and check that LEDGER_SEC_USER_AGENT holds a name and a mail address."
 )
 BUSY = "EDGAR is busy ({status}): the next run asks again."
+BUSY_WITH_US = "Other processes of this data home ask EDGAR all the time: the next run asks again."
 MISSING = "EDGAR has nothing at {path}."
 NO_SUCH_FILER = "EDGAR has nothing at {path}: check the number, and take one that has vanished out of companies.yaml."
 
@@ -92,6 +93,8 @@ def fair_access(home: Path) -> Callable[[], None]:
             if paused_until is not None:
                 raise _Paused(THROTTLED.format(until=datetime.fromtimestamp(paused_until, UTC)), 403)
             turn = hosts.take_turn("edgar", time.time(), 1 / REQUESTS_PER_S)
+        if turn is None:
+            raise FetchError(BUSY_WITH_US)
         time.sleep(max(0.0, turn - time.time()))
 
     return await_turn

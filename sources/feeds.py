@@ -138,9 +138,9 @@ def land_feeds(
         watched = [_Watched(feed, state.seen(feed.key, feed.url), state.polled(feed.key, feed.url)) for feed in feeds]
     due = [each for each in watched if each.is_due(now, force=force)]
     log.info("%d of %d feeds are due", len(due), len(watched))
-    asked = _by_address(due, now)
+    asked = _by_address(due)
     requests = [Request(url, each.seen.etag, each.seen.last_modified) for url, each in asked.items()]
-    answers: dict[str, tuple[_Watched, Response, ParsedFeed | None]] = {}
+    answers: dict[str, tuple[str, Response, ParsedFeed | None]] = {}  # by the address of the list
     errors: list[tuple[_Watched, str, FetchError | Unreadable, int | None]] = []
     with LandingWriter(home, "feeds", now) as writer:
         for request, answer in client.get_each(requests):
@@ -158,12 +158,13 @@ def land_feeds(
                 continue
             if parsed is not None:
                 writer.add_response(answer, _metadata(each.feed, parsed))
-            answers[each.feed.url] = (each, answer, parsed)
+            answers[each.feed.url] = (request.url, answer, parsed)
     with State(home) as state:
         told = [_note_error(state, each, url, error, status, now, jitter()) for each, url, error, status in errors]
         # in the order of the list, not of arrival: a page that stands in two feeds always belongs to the same one
-        for each, answer, parsed in (answers[each.feed.url] for each in due if each.feed.url in answers):
-            _note_answer(state, each, answer, parsed, now)
+        for each in due:
+            if each.feed.url in answers:
+                _note_answer(state, each, *answers[each.feed.url], now)
     return LandingReport(
         group="feeds",
         checked=len(due),
@@ -192,24 +193,26 @@ class _Watched:
         return force or is_due(now, self.polled.checked_at, self.seen.next_check_at)
 
 
-def _by_address(due: Iterable[_Watched], now: datetime) -> dict[str, _Watched]:
+def _by_address(due: Iterable[_Watched]) -> dict[str, _Watched]:
     """Where each feed is asked: where it has moved for good, unless another feed is asked there, else where it was."""
     asked = {each.feed.url: each for each in due}
     for each in list(asked.values()):
         moved_to = each.polled.moved_to
-        if moved_to and each.polled.moves_by(now) and moved_to not in asked:
+        if moved_to and each.polled.has_moved and moved_to not in asked:
             log.warning("%s has moved to %s: put that address into feeds.yaml", each.feed.key, moved_to)
             asked[moved_to] = asked.pop(each.feed.url)
     return asked
 
 
-def _note_answer(state: State, each: _Watched, answer: Response, parsed: ParsedFeed | None, now: datetime) -> None:
+def _note_answer(
+    state: State, each: _Watched, asked_url: str, answer: Response, parsed: ParsedFeed | None, now: datetime
+) -> None:
     feed, polled = each.feed, each.polled
     pace = polled.pace if parsed is None else parsed.pace
     at = next_check(now, each.every, pace, answer)
     state.record_answer(feed.key, feed.url, "feed", now, at, answer.status, seen_now(answer, each.seen))
-    # asked at the new address, there is no redirect any more: it goes on to be believed
-    moved_to = polled.moved_to if polled.moves_by(now) and answer.moved_to is None else answer.moved_to
+    # asked at the new address there is no redirect any more: the move goes on to be believed
+    moved_to = answer.moved_to if asked_url == feed.url else answer.moved_to or asked_url
     state.record_poll(feed.key, feed.url, now, pace, moved_to)
     entries = [] if parsed is None else [_remembered(feed, entry) for entry in parsed.entries]
     log.info("%s: %d new entries", feed.key, state.add_entries(entries, now))

@@ -14,8 +14,8 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-CLOCK_SLIP_S = 60.0  # a turn or a pause further off than anybody would make it is one of a clock that ran ahead
-LONGEST_PAUSE_S = 86_400.0
+PATIENCE_S = 60.0
+LONGEST_PAUSE_S = 86_400.0  # a pause that ends later was noted by a clock that ran ahead
 
 _SCHEMA = """
 pragma synchronous = off;                       -- a power cut may cost the file, and that costs nothing
@@ -76,21 +76,23 @@ class Hosts:
     ) -> None:
         self._connection.close()
 
-    def take_turn(self, name: str, now: float, gap_s: float) -> float:
+    def take_turn(self, name: str, now: float, gap_s: float, patience_s: float = PATIENCE_S) -> float | None:
         """The next moment at which one request may start, a gap after the one before, whichever process that was.
 
         now      Unix time
-        Returns  Unix time: wait until then
+        Returns  Unix time: wait until then; None where that is further off than the patience, and no turn is taken
         """
-        (row,) = self._rows(
-            # a clock that was set back must not make everybody wait for its old time
+        rows = self._rows(
+            # a turn further off than anybody would take it was taken by a clock that ran ahead
             """
             insert into turns (name, next_at) values (:name, :now + :gap) on conflict do update
-            set next_at = iif(next_at between :now and :now + :gap + :slip, next_at, :now) + :gap returning next_at
+            set next_at = iif(next_at between :now and :now + :patience, next_at, :now) + :gap
+            where next_at <= :now + :patience or next_at > :now + :patience + :gap
+            returning next_at
             """,
-            {"name": name, "now": now, "gap": gap_s, "slip": CLOCK_SLIP_S},
+            {"name": name, "now": now, "gap": gap_s, "patience": patience_s},
         )
-        return float(row["next_at"]) - gap_s
+        return float(rows[0]["next_at"]) - gap_s if rows else None
 
     def pause(self, name: str, until: float) -> None:
         """Nobody asks until then (Unix time), a day at most."""
@@ -103,7 +105,7 @@ class Hosts:
     def paused_until(self, name: str, now: float) -> float | None:
         """Unix time; None where there is no pause, or one of a clock that ran ahead."""
         for row in self._rows("select paused_until from turns where name = ?", (name,)):
-            if now < row["paused_until"] <= now + LONGEST_PAUSE_S + CLOCK_SLIP_S:
+            if now < row["paused_until"] <= now + LONGEST_PAUSE_S:
                 return float(row["paused_until"])
         return None
 

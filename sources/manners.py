@@ -105,10 +105,10 @@ class HostManners:
         gap_s = max(self._gap_s, rules.crawl_delay(self._user_agent) or 0.0)
         if not gap_s:
             return 0.0
-        turn_in_s = self._hosts.take_turn(_turns_of(host), now, gap_s) - now
-        if turn_in_s > max(PATIENCE_S, gap_s):
+        turn = self._hosts.take_turn(_turns_of(host), now, gap_s, PATIENCE_S)
+        if turn is None:
             raise NotNow(f"{host} wants {gap_s:.0f} s between two requests: the rest is asked for by later runs.")
-        return max(0.0, turn_in_s)
+        return max(0.0, turn - now)
 
     def note_refusal(self, url: str, error: FetchError) -> None:
         """Leave the host alone for as long as it asks, a day at most."""
@@ -121,9 +121,10 @@ class HostManners:
         self._hosts.pause(_turns_of(host), now.timestamp() + pause_s)
         log.info("%s is left alone for %.0f s", host, pause_s)
 
-    def robots(self, client: Client, url: str) -> Robots:
-        """The robots.txt that holds for a URL, asked for where none is known or the known one is old."""
-        return self._robots_of(client, url)
+    def crawl_delay_s(self, client: Client, url: str) -> float | None:
+        """What the host's robots.txt asks for; None where it asks for nothing, or isn't known."""
+        robots = self._robots_of(client, url)
+        return _parsed(robots.body or "").crawl_delay(self._user_agent)
 
     def _robots_of(self, client: Client, url: str) -> Robots:
         parts = urlsplit(url)

@@ -118,9 +118,12 @@ class Polled:
     moved_since: datetime | None = None
     muted_at: datetime | None = None
 
-    def moves_by(self, now: datetime) -> bool:
-        """Whether the redirect has agreed with itself for long enough to be believed."""
-        return self.moved_since is not None and now - self.moved_since >= MOVE_AGREES_FOR
+    @property
+    def has_moved(self) -> bool:
+        """Whether the redirect has agreed with itself for long enough to be believed, up to the last check."""
+        if self.moved_since is None or self.checked_at is None or self.error_count:
+            return False
+        return self.checked_at - self.moved_since >= MOVE_AGREES_FOR
 
 
 @dataclass(frozen=True, slots=True)
