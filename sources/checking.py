@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sources.feeds import ParsedFeed, parse_feed
-from sources.fetching import Client, Disallowed, FetchError, HostResting, Request, Response
+from sources.fetching import Client, FetchError, Request, Response
 from sources.landing import Unreadable
 from sources.manners import HostManners
 from sources.watchlist import Feed
@@ -61,19 +61,8 @@ def check_feeds(feeds: Iterable[Feed], user_agent: str, gap_s: float, now: datet
         Client(user_agent, retries=0, manners=manners) as client,
     ):
         answers = {request.url: answer for request, answer in client.get_each(map(Request, watched))}
-        robots = {url: _told_by_robots(manners, client, url, answers[url], user_agent) for url in watched}
+        robots = {url: manners.told_by_robots(client, url) for url in watched}
     return [_checked(feed, answers[url], robots[url], now) for url, feed in watched.items()]
-
-
-def _told_by_robots(
-    manners: HostManners, client: Client, url: str, answer: Response | FetchError, user_agent: str
-) -> str:
-    if isinstance(answer, Disallowed):
-        return "forbids"
-    if isinstance(answer, HostResting):
-        return "unknown"
-    delay = manners.crawl_delay_s(client, url)
-    return f"allows, {delay:g} s apart" if delay else "allows"
 
 
 def _checked(feed: Feed, answer: Response | FetchError, robots: str, now: datetime) -> FeedCheck:

@@ -62,7 +62,7 @@ class NotNow(FetchError):
 
 
 class HostResting(FetchError):
-    """Not asked: the host wants a pause, or can't say what it allows. No failure of the address."""
+    """Not asked: the host wants a pause. No failure of the address."""
 
 
 class Disallowed(FetchError):

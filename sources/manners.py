@@ -28,7 +28,7 @@ from sources.polling import freshness, retry_after
 log = logging.getLogger("ledger.manners")
 
 GAP_S = 1.0  # between two requests to one host that asks for no other gap
-PATIENCE_S = 120.0  # a page whose turn is further off waits for the next run: a Crawl-delay must not hold up this one
+PATIENCE_S = 120.0  # for one host; its other pages wait for the next run: a Crawl-delay must not hold up this one
 PAUSE_S = 600.0  # after a 429 that names no time
 ROBOTS_LIFE = timedelta(days=1)  # the most that RFC 9309 allows, and what is taken where the server names none
 ROBOTS_RENEWED = timedelta(hours=1)  # the least, and the wait where none could be read
@@ -71,6 +71,7 @@ class HostManners:
         self._clock = clock
         self._robots: dict[str, Robots] = {}
         self._asking: dict[str, Lock] = {}
+        self._began: dict[str, float] = {}  # when each host had its first turn
         self._lock = Lock()
 
     def __enter__(self) -> Self:
@@ -85,8 +86,8 @@ class HostManners:
     def wait_s(self, client: Client, url: str) -> float:
         """Seconds until this URL's turn, which is then taken.
 
-        Raises   Disallowed by robots.txt; HostResting, in a pause that the host asked for or while its robots.txt
-                 can't be had; NotNow, where the turn is too far off
+        Raises   Disallowed by robots.txt; HostResting, in a pause that the host asked for; NotNow, where the turn is
+                 too far off; FetchError, while the host's robots.txt can't be had
         """
         host = urlsplit(url).hostname or ""
         now = self._clock()
@@ -95,7 +96,7 @@ class HostManners:
             raise HostResting(f"{host} asked for a pause: it is left alone until {_told(paused_until)}.")
         robots = self._robots_of(client, url)
         if robots.body is None:
-            raise HostResting(robots.problem or "")
+            raise FetchError(robots.problem or "")
         rules = _parsed(robots.body)
         if not rules.can_fetch(url, self._user_agent):
             raise Disallowed(
@@ -105,9 +106,10 @@ class HostManners:
         gap_s = max(self._gap_s, rules.crawl_delay(self._user_agent) or 0.0)
         if not gap_s:
             return 0.0
-        turn = self._hosts.take_turn(_turns_of(host), now, gap_s, PATIENCE_S)
+        left_s = self._began.setdefault(host, now) + PATIENCE_S - now
+        turn = self._hosts.take_turn(_turns_of(host), now, gap_s, left_s) if left_s >= 0 else None
         if turn is None:
-            raise NotNow(f"{host} wants {gap_s:.0f} s between two requests: the rest is asked for by later runs.")
+            raise NotNow(f"Of {host}, with {gap_s:g} s between two requests, later runs ask for the rest.")
         return max(0.0, turn - now)
 
     def note_refusal(self, url: str, error: FetchError) -> None:
@@ -121,10 +123,16 @@ class HostManners:
         self._hosts.pause(_turns_of(host), now.timestamp() + pause_s)
         log.info("%s is left alone for %.0f s", host, pause_s)
 
-    def crawl_delay_s(self, client: Client, url: str) -> float | None:
-        """What the host's robots.txt asks for; None where it asks for nothing, or isn't known."""
+    def told_by_robots(self, client: Client, url: str) -> str:
+        """What robots.txt says to a URL, in a word or two."""
         robots = self._robots_of(client, url)
-        return _parsed(robots.body or "").crawl_delay(self._user_agent)
+        if robots.body is None:
+            return "unknown"
+        rules = _parsed(robots.body)
+        if not rules.can_fetch(url, self._user_agent):
+            return "forbids"
+        delay_s = rules.crawl_delay(self._user_agent)
+        return f"allows, {delay_s:g} s apart" if delay_s else "allows"
 
     def _robots_of(self, client: Client, url: str) -> Robots:
         parts = urlsplit(url)

@@ -246,6 +246,20 @@ def test_a_page_that_robots_txt_forbids_is_told_and_left_alone_for_a_month(tmp_p
     assert "/closed" not in site.asked
 
 
+def test_pages_of_a_host_without_robots_txt_to_go_by_fail_as_others_do(tmp_path, site, client, polite_client, now):
+    def fail(handler):
+        handler.send_response(500)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    site.do("/robots.txt", fail)
+    feed = watch(tmp_path, site, client, now, ("A", "/a"))
+    hours = (0, 0.5, 1, 25, 1000)
+    reports = [land_articles(tmp_path, [feed], polite_client, now + timedelta(hours=hour)) for hour in hours]
+    assert [len(report.errors) for report in reports] == [1, 0, 1, 1, 0]
+    assert "robots.txt isn't known" in reports[0].errors[0][1]
+
+
 def test_pages_of_a_host_that_has_enough_are_no_failures_and_come_later(tmp_path, site, client, polite_client, now):
     def enough(handler):
         handler.send_response(429)

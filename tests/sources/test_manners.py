@@ -108,7 +108,7 @@ def test_a_robots_txt_that_cannot_be_had_now_forbids_all_for_an_hour(tmp_path, s
     site.do("/robots.txt", answer_with(status))
     with visitor(tmp_path, clock) as client:
         (first,), (second,) = ask(client, page), ask(client, page)
-    assert [type(first), type(second)] == [HostResting, HostResting]
+    assert str(first) == str(second)
     assert f"answered {status}" in str(first)
     assert "robots.txt isn't known" in str(first)
     assert site.asked == ["/robots.txt"]
@@ -191,9 +191,22 @@ def test_a_host_that_wants_long_gaps_holds_up_no_run(tmp_path, site, clock):
             first, *others = ask(client, *urls)
         assert first == b"words"
         assert [type(other) for other in others] == [NotNow, NotNow]
-        assert "wants 3600 s between two requests" in str(others[0])
+        assert str(others[0]) == "Of 127.0.0.1, with 3600 s between two requests, later runs ask for the rest."
         clock.at += 86_400
     assert site.asked == ["/robots.txt", "/0", "/robots.txt", "/0"]
+
+
+def test_a_run_stays_two_minutes_with_one_host(tmp_path, site, client, clock):
+    site.give("/robots.txt", b"User-agent: *\nCrawl-delay: 50\n", "text/plain")
+    started, waits = clock.at, []
+    with HostManners(tmp_path, AGENT, clock=clock) as manners:
+        for after_s in (0, 10, 100, 130):
+            clock.at = started + after_s
+            try:
+                waits.append(manners.wait_s(client, f"{site.url}/{after_s}"))
+            except NotNow:
+                waits.append(None)
+    assert waits == [0, 40, 0, None]
 
 
 def test_all_threads_and_processes_take_turns(tmp_path):
