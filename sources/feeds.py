@@ -163,6 +163,7 @@ def land_feeds(
         told = [_note_error(state, each, url, error, status, now, jitter()) for each, url, error, status in errors]
         # in the order of the list, not of arrival: a page that stands in two feeds always belongs to the same one
         for each in due:
+            state.forget_other_addresses(each.feed.key, "feed", each.feed.url)
             if each.feed.url in answers:
                 _note_answer(state, each, *answers[each.feed.url], now)
     return LandingReport(

@@ -226,6 +226,10 @@ class State:
             "update sources set moved_to = null, moved_since = null where source = ? and url = ?", (source, url)
         )
 
+    def forget_other_addresses(self, source: str, kind: str, url: str) -> None:
+        """Those that the list of feeds had for the source before."""
+        self._connection.execute("delete from sources where source = ? and kind = ? and url <> ?", (source, kind, url))
+
     def mute(self, source: str, url: str, now: datetime) -> None:
         """After `record_error`: the source isn't asked any more, until somebody wakes it."""
         self._connection.execute(

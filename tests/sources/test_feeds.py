@@ -337,6 +337,13 @@ def test_two_feeds_that_move_to_one_address_are_both_still_asked(tmp_path, site,
     assert [(report.checked, report.landed + report.unchanged) for report in reports] == [(2, 2)] * 3
 
 
+def test_an_address_that_was_put_in_the_place_of_another_is_all_that_is_told_of(tmp_path, site, client, now):
+    land_feeds(tmp_path, [site.feed("news", site.do("/old", answer_with(410)))], client, now)
+    new = site.feed("news", site.give("/new", site.rss(("A", "http://news.example/a", DATE))))
+    assert land_feeds(tmp_path, [new], client, now).landed == 1
+    assert (status_of(tmp_path)["url"], status_of(tmp_path)["error"]) == (new.url, None)
+
+
 def items(site, *told):
     """A feed of (guid, title, link, summary, date) items."""
     payload = site.rss()

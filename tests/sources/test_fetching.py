@@ -2,6 +2,7 @@ import gzip
 import socket
 import struct
 import zlib
+from functools import partial
 
 import brotli
 import pytest
@@ -92,7 +93,8 @@ def test_expanding_gives_the_text_up_to_the_limit_however_it_is_cut(text, size, 
 
 
 @pytest.mark.parametrize(
-    ("encoding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress), ("zstd", zstandard.compress)]
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("br", partial(brotli.compress, quality=1)), ("zstd", zstandard.compress)],
 )
 def test_a_bomb_is_too_large(site, client, encoding, pack):
     url = site.give("/bomb", pack(bytes(50_000_000)), Content_Encoding=encoding)
@@ -100,7 +102,7 @@ def test_a_bomb_is_too_large(site, client, encoding, pack):
 
 
 def test_a_zstd_bomb_is_expanded_piece_by_piece():
-    packed = zstandard.compress(bytes(500_000_000), 19)
+    packed = zstandard.compress(bytes(200_000_000))
     assert len(_Zstandard().expand(packed, 1_000_000)) < 20_000_000
 
 
