@@ -103,7 +103,7 @@ class HostManners:
                 f"The robots.txt of {host} doesn't let us read {urlsplit(url).path or '/'}: "
                 "ask the publisher, or take the feed out of feeds.yaml."
             )
-        gap_s = max(self._gap_s, rules.crawl_delay(self._user_agent) or 0.0)
+        gap_s = max(self._gap_s, min(rules.crawl_delay(self._user_agent) or 0.0, LONGEST_PAUSE_S))
         if not gap_s:
             return 0.0
         left_s = self._began.setdefault(host, now) + PATIENCE_S - now

@@ -209,6 +209,15 @@ def test_a_run_stays_two_minutes_with_one_host(tmp_path, site, client, clock):
     assert waits == [0, 40, 0, None]
 
 
+@pytest.mark.parametrize("delay", ["inf", "nan", "-5", "1e300"])
+def test_a_delay_that_makes_no_sense_costs_a_day_at_most(tmp_path, site, client, clock, delay):
+    site.give("/robots.txt", f"User-agent: *\nCrawl-delay: {delay}\n".encode(), "text/plain")
+    for _ in range(2):
+        with HostManners(tmp_path, AGENT, clock=clock) as manners:
+            assert manners.wait_s(client, site.url + "/a") == 0.0
+        clock.at += 86_400
+
+
 def test_all_threads_and_processes_take_turns(tmp_path):
     with Hosts(tmp_path) as one, Hosts(tmp_path) as other, ThreadPoolExecutor(4) as pool:
         turns = sorted(pool.map(lambda place: (one, other)[place % 2].take_turn("host:a", 1000.0, 1.0), range(40)))
