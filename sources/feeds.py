@@ -11,7 +11,8 @@ import logging
 import re
 from calendar import timegm
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -24,6 +25,7 @@ from courlan import clean_url
 
 from sources.fetching import Client, FetchError, Request, Response
 from sources.landing import LandingReport, LandingWriter, Unreadable, digest_of
+from sources.limited import Parsers, ahead
 from sources.state import Entry, Seen, State
 from sources.watchlist import Feed
 
@@ -114,13 +116,13 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
     requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
     answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
     errors: list[tuple[Feed, int | None, str]] = []
-    with LandingWriter(home, "feeds", now) as writer:
-        for request, answer in client.get_each(requests):
-            feed, seen = asked[request.url]
+    with Parsers() as parsers, LandingWriter(home, "feeds", now) as writer:
+        arriving = client.get_each(requests)
+        for feed, answer, parsing in ahead(_parsed_in_children(arriving, asked, parsers)):
             try:
                 if isinstance(answer, FetchError):
                     raise answer
-                parsed = _parse_changed(answer, seen)
+                parsed = parsing.result() if parsing else None
             except (FetchError, Unreadable) as error:
                 errors.append((feed, answer.status, str(error)))
                 log.warning("%s: %s", feed.key, error)
@@ -154,11 +156,16 @@ def _is_due(feed: Feed, seen: Seen, now: datetime) -> bool:
     return not now + TICK_DRIFT < seen.next_check_at <= _next_check(feed, now)
 
 
-def _parse_changed(answer: Response, seen: Seen) -> ParsedFeed | None:
-    """The feed, or None where it is the one of last time."""
-    if answer.status == 304 or digest_of(answer.payload) == seen.payload_digest:
-        return None
-    return parse_feed(answer.payload, answer.header("Content-Type"), answer.url)
+def _parsed_in_children(
+    arriving: Iterable[tuple[Request, Response | FetchError]], asked: Mapping[str, tuple[Feed, Seen]], parsers: Parsers
+) -> Iterator[tuple[Feed, Response | FetchError, Future[ParsedFeed] | None]]:
+    """Each answer with the feed that a child is reading in it; None for one that failed or is the one of last time."""
+    for request, answer in arriving:
+        feed, seen = asked[request.url]
+        if isinstance(answer, FetchError) or answer.status == 304 or digest_of(answer.payload) == seen.payload_digest:
+            yield feed, answer, None
+        else:
+            yield feed, answer, parsers.start(parse_feed, answer.payload, answer.header("Content-Type"), answer.url)
 
 
 def _seen_now(answer: Response, before: Seen) -> Seen:
