@@ -34,6 +34,9 @@ log = logging.getLogger("ledger.feeds")
 FIRST_YEAR = 1995  # no page of a feed is older: 1970 and the year 1 are what a program writes for "unknown"
 TICK_DRIFT = timedelta(minutes=1)  # a schedule's ticks come some seconds early or late: a feed mustn't miss its own
 
+# An entity of XML can make a text of any length out of a few bytes; no title or address is that long.
+LONGEST_TITLE, LONGEST_ADDRESS = 1_000, 4_000  # characters
+
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED_IN_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
 _DECLARED_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -192,12 +195,12 @@ def _remembered(feed: Feed, entry: FeedEntry) -> Entry:
 
 def _entry(item: Any) -> FeedEntry | None:
     link = (item.get("link") or "").strip()
-    if not link.startswith(("http://", "https://")):
+    if not link.startswith(("http://", "https://")) or len(link) > LONGEST_ADDRESS:
         return None
     url = canonical_url(link)
     published = _date(item, "published") or _date(item, "updated")
     return FeedEntry(
-        id=item.get("id") or url,
+        id=(item.get("id") or url)[:LONGEST_ADDRESS],
         url=url,
         link=link,
         title=_line(item.get("title")),
@@ -216,7 +219,7 @@ def _date(item: Any, name: str) -> datetime | None:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+    return " ".join(text[:LONGEST_TITLE].split()) or None if text else None
 
 
 def _in_utf8(payload: bytes, content_type: str | None) -> tuple[bytes, str | None]:
