@@ -112,7 +112,7 @@ def feed_of_entities(characters: int, uses: int) -> bytes:
 
 
 def test_a_small_feed_that_expands_to_a_gigabyte_is_left_out(parsers: Parsers) -> None:
-    with pytest.raises(Unreadable, match="took more than 1 (GB of memory|s of processor time)"):
+    with pytest.raises(Unreadable, match=r"took more than 1 (GB of memory|s of processor time)"):
         parsers.start(parse_feed, feed_of_entities(50_000, 20_000), None).result()
 
 
