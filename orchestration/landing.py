@@ -17,6 +17,7 @@ from sources.fetching import Client
 from sources.filers import Landed, filers_of
 from sources.landing import LandingReport, name_of
 from sources.sample_server import SampleServer
+from warehouse.markdown import code_span
 
 _log = logging.getLogger("ledger.filings")
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request; the reports tell of each source
@@ -48,7 +49,7 @@ def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], Landing
     if not includes_today(context):
         return _nothing_of_the_past(context)
     report = fetch(now())
-    errors = "\n".join(f"- **{source}**: {sentence}" for source, sentence in report.errors)
+    errors = "\n".join(f"- {code_span(source)}: {code_span(sentence)}" for source, sentence in report.errors)
     return dg.MaterializeResult(
         metadata={
             "checked": report.checked,
@@ -161,7 +162,7 @@ def landing_filings(
         else:
             landed = filings.land_watched(asked, filers, now, since, concepts, every_facts=config.every_facts)
     rows = [_row_of(one) for one in landed if one.filer or one.filings or one.errors]
-    errors = "\n".join(f"- **{row['company']}**: {sentence}" for row in rows for sentence in row["errors"])
+    errors = "\n".join(f"- {code_span(row['company'])}: {code_span(told)}" for row in rows for told in row["errors"])
     return dg.MaterializeResult(
         metadata={
             "checked": len(filers),

@@ -7,6 +7,7 @@ fail; many GETs side by side, one at a time per host. Not here: what to fetch an
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import zlib
 from collections import deque
@@ -135,7 +136,7 @@ class Client:
         """
         with self._asked(url, self.total_s, etag, last_modified) as (answer, deadline):
             return Response(
-                url=str(answer.url),
+                url=_USERINFO.sub("//", str(answer.url), count=1),  # it is archived and published: no password with it
                 status=answer.status_code,
                 reason=answer.reason_phrase,
                 headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
@@ -345,6 +346,8 @@ class _Deflate:
         return self._stream.decompress(piece, limit)
 
 
+_USERINFO = re.compile(r"(?<=:)//[^/?#@]*@")
+
 _EXPANDERS: dict[str, type[_Plain | _Gzip | _Deflate]] = {
     "identity": _Plain,
     "": _Plain,
@@ -362,7 +365,7 @@ def _host(url: str) -> str:
             return parts.hostname
     except ValueError:
         pass  # brackets or a port that make no sense
-    raise FetchError(f"{url[:200]} is not an http or https address.")
+    raise FetchError(f"{_USERINFO.sub('//', url, count=1)[:200]} is not an http or https address.")
 
 
 def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:

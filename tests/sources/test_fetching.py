@@ -197,3 +197,11 @@ def test_many_are_fetched_one_at_a_time_from_one_host_and_failures_stop_none(sit
         url: b"%d" % number for number, url in enumerate(urls)
     }
     assert site.most_at_once == 1
+
+
+def test_a_password_in_an_address_is_neither_kept_nor_told(client, site):
+    with_password = site.url.replace("//", "//jane:hunter2@")
+    site.give("/page", b"hello")
+    assert client.get(f"{with_password}/page").url == f"{site.url}/page"
+    told = [failure(client, f"{with_password}/missing"), failure(client, "ftp://jane:hunter2@acme.example/x")]
+    assert not any("hunter2" in sentence for sentence in told)
