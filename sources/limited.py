@@ -184,8 +184,8 @@ _LEFT_OUT = "it was left out, and the others were read."
 def _serve(pipe: Connection, limits: Limits) -> None:
     """Parse what comes until the other end is closed, by its owner or by its death."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its children
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_AS, limits.memory_bytes)
     with suppress(EOFError, ConnectionError):
         pipe.send("ready")
         while True:
@@ -208,4 +208,10 @@ def _allow_cpu(seconds: int) -> None:
     """From now on: past that, the system ends this process by SIGXCPU."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(used.ru_utime + used.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
+    _limit(resource.RLIMIT_CPU, spent + seconds)
+
+
+def _limit(what: int, most: int) -> None:
+    """Set a limit, or leave a lower one that the machine's owner has set."""
+    _, owners = resource.getrlimit(what)
+    resource.setrlimit(what, (most if owners == resource.RLIM_INFINITY else min(most, owners), owners))
