@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 AT_ONCE = 2  # the two cores of a small machine
 AHEAD = 2 * AT_ONCE  # documents in memory at a time: enough to keep both children busy
-DOCUMENTS_A_CHILD = 500  # trafilatura's caches have grown by some 100 MB by then
+DOCUMENTS_A_CHILD = 500  # trafilatura's caches grow with each page, and a new child costs less than two pages
 
 # What a child imports before the first document: it is forked from a process that has them, so a new one costs little.
 _PRELOADED = ["sources.feeds", "sources.reading", "sources.filing_documents", "sources.inline_xbrl"]
@@ -42,7 +42,7 @@ _PROCESSES = multiprocessing.get_context("forkserver")  # not "fork": this proce
 class Limits:
     """What one document may cost.
 
-    memory_bytes   of address space, the interpreter's own 100 MB included (RLIMIT_AS: not held to by macOS)
+    memory_bytes   of address space, the 400 MB of the interpreter and its libraries included (RLIMIT_AS: not held to by macOS)
     cpu_s          of processor time, so that a slow or busy machine gives the same answer
     wall_s         from start to end, for a child that waits instead of working
     """
