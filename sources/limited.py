@@ -42,7 +42,7 @@ _PROCESSES = multiprocessing.get_context("forkserver")  # not "fork": this proce
 class Limits:
     """What one document may cost.
 
-    memory_bytes   of address space, the 400 MB of the interpreter and its libraries included (RLIMIT_AS: not held to by macOS)
+    memory_bytes   of address space, the 400 MB of interpreter and libraries included (RLIMIT_AS; macOS has none)
     cpu_s          of processor time, so that a slow or busy machine gives the same answer
     wall_s         from start to end, for a child that waits instead of working
     """
