@@ -8,6 +8,7 @@ import pytest
 from sources.fetching import HOSTS_AT_ONCE, Client, Disallowed, HostResting, NotNow, Request
 from sources.hosts import Hosts
 from sources.manners import HostManners
+from tests.serving import LOOPBACK
 
 AGENT = "compute-ledger/0.1 (+mailto:jane@example.org)"
 
@@ -31,7 +32,7 @@ def clock(now):
 def visitor(home, clock=time.time, gap_s=0.0):
     with (
         HostManners(home, AGENT, gap_s, clock) as manners,
-        Client(AGENT, timeout_s=2, retries=0, manners=manners) as client,
+        Client(AGENT, timeout_s=2, retries=0, manners=manners, allow_hosts=LOOPBACK) as client,
     ):
         yield client
 
