@@ -50,15 +50,22 @@ class FetchError(Exception):
     status       the HTTP status where there was an answer, else None
     body         the start of what came with it: some servers say only there what they mean
     retry_after  the header of that name, verbatim
+    url          where the answer came from, after redirects
     """
 
     def __init__(
-        self, sentence: str, status: int | None = None, body: bytes = b"", retry_after: str | None = None
+        self,
+        sentence: str,
+        status: int | None = None,
+        body: bytes = b"",
+        retry_after: str | None = None,
+        url: str | None = None,
     ) -> None:
         super().__init__(sentence)
         self.status = status
         self.body = body
         self.retry_after = retry_after
+        self.url = url
 
 
 class NotNow(FetchError):
@@ -291,7 +298,7 @@ class Client:
             return self._get(request, self._wait_for_turn) if wait_s <= 0 else wait_s
         except FetchError as error:
             if self._manners is not None and error.status in (429, 503):
-                self._manners.note_refusal(request.url, error)
+                self._manners.note_refusal(error.url or request.url, error)
             return error
 
     def _wait_for_turn(self, url: str) -> None:
@@ -349,6 +356,7 @@ def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
         status,
         bytes(body),
         answer.headers.get("Retry-After"),
+        str(answer.url),
     )
 
 

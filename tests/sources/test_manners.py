@@ -245,6 +245,16 @@ def test_a_host_that_has_enough_is_left_alone_by_everybody_for_as_long_as_it_ask
         assert ask(client, urls[1]) == [b"words"]
 
 
+def test_the_host_that_refused_is_paused_and_not_the_one_that_led_there(tmp_path, site, clock):
+    site.do("/0", answer_with(429))
+    elsewhere = site.url.replace("127.0.0.1", "localhost")
+    with visitor(tmp_path, clock) as client:
+        ask(client, site.do("/away", answer_with(302, Location=f"{elsewhere}/0")))
+    with Hosts(tmp_path) as hosts:
+        assert hosts.paused_until("host:localhost", clock.at)
+        assert hosts.paused_until("host:127.0.0.1", clock.at) is None
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "pause"),
     [
