@@ -67,8 +67,9 @@ def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
 
 
 def _is_conversion(page: Page, quantity: Quantity, before: Quantity | None) -> bool:
-    """ "$1 billion (940 million euros)": the dollars stand before it."""
-    is_other_money = before is not None and before.unit == "USD" and quantity.unit not in (None, "MW", "USD")
+    """ "$1 billion (940 million euros)": what compares, or is first said, stands before it."""
+    known = (None, "MW", "USD")
+    is_other_money = before is not None and quantity.unit not in (*known, before.unit) and before.unit not in known[:2]
     return is_other_money and before is not None and bool(_CONVERTED.fullmatch(page.text, before.end, quantity.start))
 
 

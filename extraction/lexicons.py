@@ -46,6 +46,8 @@ _GATE_POWER = (
 _GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
+# Cues that are looked up word by word, not searched for.
+_SETS = frozenset({"abbreviation", "firm", "undertakes"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -121,6 +123,8 @@ class Lexicons:
     fiscal_terms   words that speak of fiscal years: the shortest, which stand in all others
     counted        matches where a sentence names anything that chips are counted in
     gate           matches where a text may hold a claim at all; reads UTF-8 in which the ASCII letters are small
+    undertakings   verbs of having, buying and building, whose subject may be an organisation that isn't listed
+    firm_words     words for a firm that stand right before its name: "operator", "société", "français"
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
@@ -142,6 +146,8 @@ class Lexicons:
     small_words: frozenset[str]
     fiscal_terms: tuple[str, ...]
     abbreviations: frozenset[str]
+    undertakings: frozenset[str]
+    firm_words: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
@@ -178,7 +184,9 @@ def load(folder: Path) -> Lexicons:
             for written, meanings in terms.items()
             if len(written) > 2 and any(m.kind == "period" and m.value.startswith("fiscal") for m in meanings)
         ),
-        abbreviations=frozenset(fold(r["term"]) for r in seeds["lexicon_cues"] if r["cue"] == "abbreviation"),
+        abbreviations=_cue_words(seeds["lexicon_cues"], "abbreviation"),
+        firm_words=_cue_words(seeds["lexicon_cues"], "firm"),
+        undertakings=_cue_words(seeds["lexicon_cues"], "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
@@ -186,6 +194,10 @@ def load(folder: Path) -> Lexicons:
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
     )
+
+
+def _cue_words(rows: list[dict[str, str]], cue: str) -> frozenset[str]:
+    return frozenset(fold(row["term"]) for row in rows if row["cue"] == cue)
 
 
 def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
@@ -208,7 +220,7 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     for row in seeds["lexicon_months"]:
         add(row["word"], "month", row["month"], is_name=True)
     for row in seeds["lexicon_cues"]:
-        if row["cue"] != "abbreviation":
+        if row["cue"] not in _SETS:
             add(row["term"], row["cue"], row["term"], is_name=row["cue"] == "decoy")
     for seed, kind, value in (
         ("lexicon_anaphors", "anaphor", "sector"),

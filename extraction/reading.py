@@ -28,7 +28,7 @@ from extraction.mentions import Page
 from extraction.metric import measure
 from extraction.money import CHAINED, goes_on_refused, inherit
 from extraction.numbers import Quantity
-from extraction.owners import Heard, Owner, find_owners
+from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
 from extraction.status import Status, is_said_in_place, is_subject, read_status
 from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
@@ -177,7 +177,8 @@ class _Reader:
         last = self.last.get(kind_of(measured))
         for owner in self._owners(around, measured, last):
             is_guess = owner.found_by in ("topic", "title") and not measured.is_sure and not measured.is_carried
-            if is_guess and self._spoken_of(around.index) != owner.organization:
+            is_known = self._spoken_of(around.index) == owner.organization
+            if is_guess and not (is_known or is_only_one(self.page, around.index, self.title, owner.organization)):
                 return  # neither who nor what is said beside the number: a guess upon a guess
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim
@@ -259,7 +260,7 @@ class _Reader:
         is_first = around.before.start == around.sentence.start
         is_same = self.spoken_of is not None and self.spoken_of[0] == around.index
         listed = spoken_of if is_same and not is_first else None
-        heard = Heard(self.document.speaker, self.title, carried, listed)
+        heard = Heard(self.document.speaker, self.title, carried, listed, around.place)
         quantity, between = (
             Span(around.quantity.start, around.quantity.end),
             Span(around.before.start, around.after.end),
@@ -498,11 +499,11 @@ def _surroundings(
     starts = [sentence.start, *(q.end for q in quantities)]
     ends = [*(q.start for q in quantities[1:]), sentence.end]
     dated = dates_of_series(page.text, quantities, phrases)
-    for quantity, start, end in zip(quantities, starts, ends, strict=False):
+    for place, (quantity, start, end) in enumerate(zip(quantities, starts, ends, strict=False)):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
         yield Surroundings(
-            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity)
+            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity), place
         )
 
 

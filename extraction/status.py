@@ -47,7 +47,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant)?|(?<=o)nt) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
                 ),
             ),
         ),
@@ -66,7 +67,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                    r"[ah](?<!\w.)(?:(?<=h)a(?:nno)?|(?<=a)vevan?o?) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
         ),
@@ -284,7 +286,6 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
 
 def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
     said = page.within(*span, "reporting")
-    listed = [(m.start, m.end) for m in page.within(*span, "status")]
     found = [_Cue(*verb.span(), "planned") for verb in _words(page.text, span, tenses.future)]
     for value, phrase in tenses.phrases:
         for verb in phrase.finditer(page.text, *span):
@@ -292,6 +293,7 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
             if not any(verb.start() <= m.start < verb.end() for m in said):
                 found.append(_Cue(*verb.span(), value))
     for verb in _words(page.text, span, tenses.conditional):
+        listed = [(m.start, m.end) for m in page.within(*span, "status")]
         if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             found.append(_Cue(*verb.span(), "planned" if is_reported else "estimated"))
