@@ -168,8 +168,8 @@ def extract(
     """Print the claims of documents as JSON Lines; writes nothing (but the second reader's answers, in the data home).
 
     Keys: doc, quote, org, facility, metric, chip, low, high, qualifier, scope, status, start, end, currency, per,
-    and the receipt's offsets, confidence and extractor version. A sidecar NAME.meta.json beside a file gives
-    published, title, url and language; options override it.
+    replaced (the text itself calls it an earlier expectation), and the receipt's offsets, confidence and extractor
+    version. A sidecar NAME.meta.json beside a file gives published, title, url and language; options override it.
     """
     from extraction import explaining, gold, lexicons, reading
     from orchestration import terminal

@@ -44,6 +44,7 @@ scored as (
             ordered_rules.rules,
             lambda rule: coalesce(
                 case rule.criterion
+                    when 'is_replaced' then rule.sign * cast(statements.is_replaced as integer)
                     when 'source_kind' then rule.words[statements.source_kind]
                     when 'qualifier' then rule.words[statements.qualifier]
                     when 'planned_on'

@@ -52,6 +52,22 @@ def test_what_the_sample_states_becomes_facts(sample_home: Path) -> None:
     assert capex == (13_061_000_000,)
 
 
+def test_a_plan_that_its_own_report_calls_earlier_is_kept_and_loses(sample_home: Path) -> None:
+    with connection.read(sample_home) as con:
+        (winner,) = con.execute(
+            "select fact_id, value_low / 1e9, value_high / 1e9 from fct_compute_capacity_capex "
+            "where organization = 'Alphabet' and metric = 'capex' and status = 'planned' and period_end = '2025-12-31'"
+        ).fetchall()
+        rivals = con.execute(
+            "select rival_value_low / 1e9, resolution_rule from rpt_conflicts where fact_id = ? order by all",
+            [winner[0]],
+        ).fetchall()
+        earlier = con.execute("select value_low / 1e9, is_current from fct_claims where is_replaced").fetchall()
+    assert winner[1:] == (91, 93)
+    assert rivals == [(75, "newer_plan")], "85 and 91 billion are no tenth apart"
+    assert earlier == [(85, True)]
+
+
 def test_copies_of_one_wire_story_count_as_one_source(sample_home: Path) -> None:
     with connection.read(sample_home) as con:
         stories = con.execute(

@@ -58,6 +58,7 @@ identified as (
         'company_facts' as extractor,
         cast(null as varchar) as extractor_version,
         cast(1 as double) as confidence,
+        false as is_replaced,
         corrections.correction_id
     from {{ ref('int_filings_stated') }} as stated
     inner join {{ ref('int_companies_identified') }} as companies on stated.cik = companies.cik
