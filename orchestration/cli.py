@@ -225,7 +225,9 @@ def sql(
 def receipt(
     fact_id: Annotated[str, typer.Argument(help="fact_id of fct_compute_capacity_capex, or its first digits")],
 ) -> None:
-    """Show where a fact comes from: the exact words, the document, the rivals and the rule that chose."""
+    """Show where a fact comes from: the exact words, the document, and by which rule each rival lost."""
+    import duckdb
+
     from orchestration import terminal
     from warehouse import connection
 
@@ -234,6 +236,8 @@ def receipt(
             terminal.print_receipt(con, fact_id)
     except (connection.NothingPublished, terminal.NoSuchFact) as error:
         _fail(str(error))
+    except duckdb.CatalogException:
+        _fail("The published snapshot was made by an older version of the program: `ledger run` publishes it anew.")
 
 
 @app.command()

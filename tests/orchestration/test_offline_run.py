@@ -178,6 +178,26 @@ def test_a_receipt_shows_the_words_the_source_and_the_rule(sample_home: Path) ->
     assert "Rival" in shown
 
 
+def test_a_receipt_says_of_each_rival_by_which_rule_it_lost(sample_home: Path) -> None:
+    with connection.read(sample_home) as con:
+        ((fact_id,),) = con.execute("select fact_id from fct_claims where is_replaced").fetchall()
+    shown = call_ledger(sample_home, "receipt", fact_id[:8]).stdout
+    won, *rivals = shown.split("\nRival: ")
+    assert "Chosen by: newer_plan" in won
+    lost = {rival.split(" USD")[0]: rival.splitlines()[1].strip() for rival in rivals}
+    assert lost["approx 75,000,000,000"].startswith("Lost by newer_plan. A plan replaces")
+    assert lost["85,000,000,000"].startswith("Lost by replaced. What a text itself")
+    assert list(lost)[-1] == "85,000,000,000", "the rivals stand in the order of their rank"
+
+
+def test_a_snapshot_of_an_older_version_says_how_to_publish_it_anew(home: Path) -> None:
+    with duckdb.connect(connection.published_file(home)) as con:
+        con.execute("drop macro table statements_ranked")
+    shown = call_ledger(home, "receipt", "0")
+    assert shown.returncode == 1
+    assert "`ledger run` publishes it anew" in shown.stderr
+
+
 def test_status_lists_the_sources(sample_home: Path) -> None:
     shown = call_ledger(sample_home, "status").stdout
     assert "sample-gazette" in shown
