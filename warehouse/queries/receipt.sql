@@ -15,7 +15,7 @@ select
     correction.changes as correction_changes
 from fct_compute_capacity_capex as fact
 inner join fct_claims as claim on fact.fact_id = claim.fact_id
-left join statements_ranked($fact_id) as ranks on claim.claim_id = ranks.claim_id
+left join statements_ranked(id_begins := $fact_id) as ranks on claim.claim_id = ranks.claim_id
 left join dim_resolution_rule as rule
     on
         ranks.resolution_rule = rule.rule_id
