@@ -64,8 +64,8 @@ select
     form, filed_on, 'facts' as fetch_id, filed_on as landing_day, 'company_facts' as source
 from filed
 """
-# One claim in fifty and one value in forty is declared wrong, whenever it comes; a value in each filing that repeats it,
-# for else it would look restated.
+# One claim in fifty and one filed value in forty is declared wrong, whenever it comes. A value that is corrected in one
+# filing and repeated in the next is restated there.
 CORRECTIONS = """
 delete from raw.corrections;
 insert into raw.corrections by name
@@ -80,11 +80,11 @@ where hash(claim_id) % 50 = 0;
 insert into raw.corrections by name
 select
     printf('filing-%s-%s', accession, period_start) as correction_id,
-    if(hash(cik, period_end) % 3 = 0, 'drop', 'override') as action, 'A slip.' as reason, 'Jane Roe' as author,
+    if(hash(accession) % 3 = 0, 'drop', 'override') as action, 'A slip.' as reason, 'Jane Roe' as author,
     date '2026-01-01' as corrected_on, 'value' as changes, cik, taxonomy, concept, unit, period_start, period_end,
     accession, value as value_filed, value + 500 as value
 from raw.company_facts
-where hash(cik, period_start, period_end, value) % 40 = 0
+where hash(accession, period_start) % 40 = 0
 """
 
 

@@ -13,7 +13,7 @@ with quarters as (
         fiscal_quarter,
         3 as period_months,
         value,
-        known_on,
+        greatest(known_on, proven_on) as known_on,
         superseded_on,
         accession,
         case
@@ -25,7 +25,7 @@ with quarters as (
         subtrahend_concept,
         subtrahend_accession
     from {{ ref('int_capex_quarters_known') }}
-    where is_taken and is_one_basis
+    where is_taken and is_one_basis and proven_on < coalesce(superseded_on, 'infinity')
 ),
 
 years_to_date as (
