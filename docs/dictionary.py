@@ -29,6 +29,7 @@ Made by `make docs` from the dbt project: change a description there, not here.
 These are the tables of the published snapshot, which `ledger sql` and any DuckDB client open. In the snapshot they have
 no schema prefix. A table macro, `facts_as_known(date)`, gives the rows of
 [`fct_compute_capacity_capex`](#fct_compute_capacity_capex) as they were known at the end of a past day (UTC).
+Another, `statements_ranked(fact_id)`, gives the statements that stand on a fact, with the rule by which each lost.
 The tables `quarantine_documents`, `quarantine_claims` and `quarantine_company_facts` hold the rows that a gate refused:
 their key, the rules that they broke, the reasons in words, and the row as JSON.
 

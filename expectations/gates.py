@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from expectations import units
 from expectations.rules import RuleResult, Suite
 from warehouse import loading
 
@@ -99,7 +100,8 @@ def audit(con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], home: Path) -
     """Check finished tables, one result a rule of each suite; changes nothing."""
     from expectations.validation import validate
 
-    return [(suite, result) for suite in suites for result in validate(suite, con.sql(suite.frame).df(), home)]
+    with units.readable(con):
+        return [(suite, result) for suite in suites for result in validate(suite, con.sql(suite.frame).df(), home)]
 
 
 def _frame(con: duckdb.DuckDBPyConnection, suite: Suite, new: pa.Table, seeds: Path) -> pd.DataFrame | None:

@@ -33,6 +33,7 @@ class Claim:
     per           month or year where the text gives a rate, else None
     qualifier     exact, approx, at_least, at_most, range
     status        actual, planned, estimated
+    is_replaced   whether the text itself gives it as what was expected before ("up from $75 billion")
     period_start  None for a stock; both ends None for a flow whose period isn't said
     confidence    0 to 1: the extractor's own estimate that organisation, metric and value are right
     """
@@ -55,6 +56,7 @@ class Claim:
     per: str | None = None
     period_start: date | None = None
     period_end: date | None = None
+    is_replaced: bool = False
 
     @property
     def claim_id(self) -> str:
@@ -63,5 +65,6 @@ class Claim:
             *(self.receipt.document_id, self.receipt.char_start, self.receipt.char_end, self.extractor_version),
             *(self.organization, self.facility, self.metric, self.chip, self.scope, self.unit, self.per),
             *(f"{self.low:f}", f"{self.high:f}", self.qualifier, self.status, self.period_start, self.period_end),
+            *(("replaced",) if self.is_replaced else ()),
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

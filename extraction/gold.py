@@ -25,6 +25,7 @@ def to_row(claim: Claim, doc: str) -> dict[str, str | int | float | None]:
         "end": claim.period_end.isoformat() if claim.period_end else None,
         "currency": None if claim.currency == "USD" else claim.currency,
         "per": claim.per,
+        "replaced": claim.is_replaced,
         "char_start": claim.receipt.char_start,
         "char_end": claim.receipt.char_end,
         "confidence": claim.confidence,

@@ -32,6 +32,7 @@ FILES = (
     "lexicon_numbers",
     "lexicon_periods",
     "lexicon_qualifiers",
+    "lexicon_replaced",
     "lexicon_statuses",
     "organizations",
 )
@@ -132,6 +133,7 @@ class Lexicons:
     small_words    function words of all languages: what stands after a number that names nothing it counts
     families       chip -> its generation: H100 is Hopper
     sellers        organisations that sell chips or servers
+    replaced       place of `lexicon_replaced.csv` -> finds its words in a folded text
     """
 
     version: str
@@ -154,6 +156,7 @@ class Lexicons:
     vendors: Mapping[str, str]
     families: Mapping[str, str]
     sellers: frozenset[str]
+    replaced: Mapping[str, re.Pattern[str]]
 
 
 def load(folder: Path) -> Lexicons:
@@ -193,6 +196,7 @@ def load(folder: Path) -> Lexicons:
         vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
+        replaced=_words_by_place(seeds["lexicon_replaced"]),
     )
 
 
@@ -365,3 +369,12 @@ def _words_by_language(rows: list[dict[str, str]]) -> dict[str, frozenset[str]]:
     for row in rows:
         words[row["language"]].add(row["word"])
     return {language: frozenset(known) for language, known in words.items()}
+
+
+def _words_by_place(rows: list[dict[str, str]]) -> dict[str, re.Pattern[str]]:
+    """One pattern a place, for these words are looked for beside few numbers and hide no others."""
+    words: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        words[row["place"]].append(re.escape(fold(make_alike(row["term"]))))
+    longest_first = {place: sorted(terms, key=len, reverse=True) for place, terms in words.items()}
+    return {place: re.compile(rf"(?<!\w)(?:{'|'.join(terms)})(?!\w)") for place, terms in longest_first.items()}

@@ -30,6 +30,7 @@ from extraction.money import CHAINED, goes_on_refused, inherit
 from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
+from extraction.replaced import is_replaced
 from extraction.status import Status, is_said_in_place, is_subject, read_status
 from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
 from extraction.text import Span
@@ -460,6 +461,7 @@ class _Reader:
             status=status,
             period_start=start,
             period_end=end,
+            is_replaced=is_replaced(around, status, is_start, last),
             receipt=Receipt(self.document.document_id, self.document.text[slice(*quote)], *quote),
             extractor=EXTRACTOR,
             extractor_version=extractor_version(page.lexicons),
@@ -531,7 +533,8 @@ def _merge_repeats(claims: list[Claim], published: date | None) -> list[Claim]:
         hedge = next((c.qualifier for c in (same[twin], claim) if c.qualifier != "exact"), "exact")
         fuller, other = sorted((same[twin], claim), key=lambda c: _fullness(c, published), reverse=True)
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
-        same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility)
+        replaced = fuller.is_replaced or other.is_replaced
+        same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility, is_replaced=replaced)
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
     surest: dict[tuple[object, ...], Claim] = {}  # by amount
     for claim in merged:

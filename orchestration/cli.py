@@ -215,8 +215,8 @@ def extract(
     """Print the claims of documents as JSON Lines; writes nothing (but the second reader's answers, in the data home).
 
     Keys: doc, quote, org, facility, metric, chip, low, high, qualifier, scope, status, start, end, currency, per,
-    and the receipt's offsets, confidence and extractor version. A sidecar NAME.meta.json beside a file gives
-    published, title, url and language; options override it.
+    replaced (the text itself calls it an earlier expectation), and the receipt's offsets, confidence and extractor
+    version. A sidecar NAME.meta.json beside a file gives published, title, url and language; options override it.
     """
     from extraction import explaining, gold, lexicons, reading
     from orchestration import terminal
@@ -271,7 +271,9 @@ def sql(
 def receipt(
     fact_id: Annotated[str, typer.Argument(help="fact_id of fct_compute_capacity_capex, or its first digits")],
 ) -> None:
-    """Show where a fact comes from: the exact words, the document, the rivals and the rule that chose."""
+    """Show where a fact comes from: the exact words, the document, and by which rule each rival lost."""
+    import duckdb
+
     from orchestration import terminal
     from warehouse import connection
 
@@ -280,6 +282,8 @@ def receipt(
             terminal.print_receipt(con, fact_id)
     except (connection.NothingPublished, terminal.NoSuchFact) as error:
         _fail(str(error))
+    except duckdb.CatalogException:
+        _fail("The published snapshot was made by an older version of the program: `ledger run` publishes it anew.")
 
 
 @app.command()

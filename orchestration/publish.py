@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import dagster as dg
 
-from expectations import batch, gates
+from expectations import batch, gates, units
 from expectations import facts as fact_rules
 from orchestration import checks
 from orchestration.settings import Settings
 from warehouse import charts, exporting, loading, publishing
 from warehouse.connection import published_file, read, write
 
-_GATE_2 = (*fact_rules.SUITES, batch.SUITE)
+_GATE_2 = (*fact_rules.SUITES, units.SUITE, batch.SUITE)
 _FACTS = dg.AssetKey(["marts", "fct_compute_capacity_capex"])
 
 

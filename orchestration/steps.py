@@ -227,7 +227,7 @@ def _claim_row(claim: Claim, landing_day: date) -> dict[str, Any]:
             name: getattr(claim, name)
             for name in (
                 *("extractor", "extractor_version", "organization", "facility", "metric", "chip", "scope", "unit"),
-                *("currency", "per", "qualifier", "status", "period_start", "period_end", "confidence"),
+                *("currency", "per", "qualifier", "status", "period_start", "period_end", "confidence", "is_replaced"),
             )
         },
     }

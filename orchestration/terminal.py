@@ -117,10 +117,19 @@ def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
         + ("Contested: another statement differs by more than a tenth." if winner["is_contested"] else "Not contested.")
     )
     for rival in rivals:
-        dropped = rival["correction_changes"] == "left out"
-        lost = "dropped" if dropped else "ranked lower" if rival["is_current"] else "superseded"
-        out.print(f"\n[bold]Rival[/bold] ({lost}): {cell(_value(rival))}")
+        out.print(f"\n[bold]Rival[/bold]: {cell(_value(rival))}")
+        out.print(f"  {_why_lost(rival)}")
         _print_statement(out, rival)
+
+
+def _why_lost(rival: dict[str, Any]) -> str:
+    if rival["correction_action"] == "drop":
+        return "Left out by a correction."
+    if not rival["is_current"]:
+        return "Stands no more: a newer revision, reading or filing has taken its place."
+    if rival["lost_by"] == "lowest_id":
+        return "Equal by every rule, so that the lowest id stands."
+    return f"Lost by {rival['lost_by']}. {rival['lost_because'] or ''}".rstrip()
 
 
 def _print_statement(out: Console, statement: dict[str, Any]) -> None:

@@ -85,8 +85,11 @@ create table if not exists raw.claims (
     quote varchar not null,
     char_start bigint not null,
     char_end bigint not null,
-    confidence double not null
+    confidence double not null,
+    is_replaced boolean default false   -- the text itself gives it as what was expected before
 );
+-- a warehouse that is older than the column
+alter table raw.claims add column if not exists is_replaced boolean default false;
 
 -- one row a filing that EDGAR lists of a company, as it was listed first; (cik, accession) is the key
 create table if not exists raw.filings (

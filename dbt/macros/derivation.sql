@@ -40,3 +40,11 @@
         {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ '' if loop.last else ' and ' }}
     {%- endfor %}
 {%- endmacro %}
+
+{# The day of the first filing that gives a value on a basis of that number or on a later one; null where none does. #}
+{% macro repeated_on(period, basis) -%}
+    list_min(list_filter(
+        {{ period }}.filed_days,
+        lambda day: {{ basis }} = 0 or day >= list_extract({{ period }}.changed_days, {{ basis }})
+    ))
+{%- endmacro %}

@@ -44,6 +44,7 @@ scored as (
             ordered_rules.rules,
             lambda rule: coalesce(
                 case rule.criterion
+                    when 'is_replaced' then rule.sign * cast(statements.is_replaced as integer)
                     when 'source_kind' then rule.words[statements.source_kind]
                     when 'qualifier' then rule.words[statements.qualifier]
                     when 'planned_on'
@@ -207,5 +208,20 @@ create or replace macro {{ this.schema }}.facts_as_known(as_of) as table (
     where settled_at < {{ end_of_day }}
     union all
     select {{ fact_columns() }} from resolved
+)
+{%- endmacro %}
+
+{# The statements that stand today on the facts whose id begins so, with their rank and the rule that decided it: what a
+   receipt says of each rival. Of marts only, like `facts_as_known`. #}
+{% macro create_statements_ranked() -%}
+create or replace macro {{ this.schema }}.statements_ranked(id_begins) as table (
+    with standing as (
+        select * from {{ ref('fct_claims').include(database=false) }}
+        where is_current and starts_with(fact_id, id_begins)
+    ),
+
+    {{ ranked_statements('standing', ref('dim_resolution_rule').include(database=false)) }}
+
+    select claim_id, fact_id, resolution_rank, resolution_rule from ranked
 )
 {%- endmacro %}

@@ -140,6 +140,15 @@ def test_a_rival_in_the_conflicts_names_the_rule_by_which_it_lost(ledger: Wareho
     assert "source_kind" in told
 
 
+def test_the_ranks_of_a_receipt_are_those_of_the_facts(ledger: Warehouse) -> None:
+    columns = "select claim_id, fact_id, resolution_rank, resolution_rule"
+    ranked = ledger.rows(f"{columns} from intermediate.int_facts_ranked order by all")
+    assert ledger.rows(f"{columns} from marts.statements_ranked('') order by all") == ranked
+    one = next(row["fact_id"] for row in ranked if row["resolution_rank"] == 2)
+    of_one = [row for row in ranked if row["fact_id"] == one]
+    assert ledger.rows(f"{columns} from marts.statements_ranked('{one}') order by all") == of_one
+
+
 def test_levels_are_never_summed_over_time(ledger: Warehouse) -> None:
     """What is counted of a month is at most what was said of single levels, each once."""
     carried = ledger.rows(

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from expectations import batch, claims, company_facts, documents, facts
+from expectations import batch, claims, company_facts, documents, facts, units
 from expectations.rules import Rule, Suite
 
-SUITES = (documents.SUITE, claims.SUITE, company_facts.SUITE, *facts.SUITES, batch.SUITE)
+SUITES = (documents.SUITE, claims.SUITE, company_facts.SUITE, *facts.SUITES, units.SUITE, batch.SUITE)
 RULES = [pytest.param(rule, id=f"{suite.name}-{rule.name}") for suite in SUITES for rule in suite.rules]
 
 

@@ -52,6 +52,22 @@ def test_what_the_sample_states_becomes_facts(sample_home: Path) -> None:
     assert capex == (13_061_000_000,)
 
 
+def test_a_plan_that_its_own_report_calls_earlier_is_kept_and_loses(sample_home: Path) -> None:
+    with connection.read(sample_home) as con:
+        (winner,) = con.execute(
+            "select fact_id, value_low / 1e9, value_high / 1e9 from fct_compute_capacity_capex "
+            "where organization = 'Alphabet' and metric = 'capex' and status = 'planned' and period_end = '2025-12-31'"
+        ).fetchall()
+        rivals = con.execute(
+            "select rival_value_low / 1e9, resolution_rule from rpt_conflicts where fact_id = ? order by all",
+            [winner[0]],
+        ).fetchall()
+        earlier = con.execute("select value_low / 1e9, is_current from fct_claims where is_replaced").fetchall()
+    assert winner[1:] == (91, 93)
+    assert rivals == [(75, "newer_plan")], "85 and 91 billion are no tenth apart"
+    assert earlier == [(85, True)]
+
+
 def test_copies_of_one_wire_story_count_as_one_source(sample_home: Path) -> None:
     with connection.read(sample_home) as con:
         stories = con.execute(
@@ -160,6 +176,26 @@ def test_a_receipt_shows_the_words_the_source_and_the_rule(sample_home: Path) ->
     assert " ".join(quote.split()) in " ".join(shown.split())
     assert "Chosen by" in shown
     assert "Rival" in shown
+
+
+def test_a_receipt_says_of_each_rival_by_which_rule_it_lost(sample_home: Path) -> None:
+    with connection.read(sample_home) as con:
+        ((fact_id,),) = con.execute("select fact_id from fct_claims where is_replaced").fetchall()
+    shown = call_ledger(sample_home, "receipt", fact_id[:8]).stdout
+    won, *rivals = shown.split("\nRival: ")
+    assert "Chosen by: newer_plan" in won
+    lost = {rival.split(" USD")[0]: rival.splitlines()[1].strip() for rival in rivals}
+    assert lost["approx 75,000,000,000"].startswith("Lost by newer_plan. A plan replaces")
+    assert lost["85,000,000,000"].startswith("Lost by replaced. What a text itself")
+    assert list(lost)[-1] == "85,000,000,000", "the rivals stand in the order of their rank"
+
+
+def test_a_snapshot_of_an_older_version_says_how_to_publish_it_anew(home: Path) -> None:
+    with duckdb.connect(connection.published_file(home)) as con:
+        con.execute("drop macro table statements_ranked")
+    shown = call_ledger(home, "receipt", "0")
+    assert shown.returncode == 1
+    assert "`ledger run` publishes it anew" in shown.stderr
 
 
 def test_status_lists_the_sources(sample_home: Path) -> None:

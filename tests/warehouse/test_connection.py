@@ -39,6 +39,13 @@ def test_a_writer_finds_the_raw_schema_and_a_clock_in_utc(home: Path) -> None:
             assert con.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
 
 
+def test_a_warehouse_that_is_older_than_a_column_gets_it_when_it_is_next_written(home: Path) -> None:
+    with connection.write(home) as con:
+        con.execute("alter table raw.claims drop column is_replaced")
+    with connection.write(home) as con:
+        assert con.execute("select is_replaced from raw.claims").fetchall() == []
+
+
 def test_both_files_can_be_opened_by_clients_of_duckdb_1_5(home: Path, build: Build) -> None:
     build(1)
     publishing.publish(home, "inputs")

@@ -10,7 +10,8 @@ periods as (
     select
         periods.*,
         count(changes.changed_on) filter (where changes.changed_on <= periods.filed_on) as first_basis,
-        count(changes.changed_on) filter (where changes.changed_on <= periods.last_filed_on) as last_basis
+        count(changes.changed_on) filter (where changes.changed_on <= periods.last_filed_on) as last_basis,
+        list_sort(list(changes.changed_on)) as changed_days
     from {{ ref('int_filing_periods_valued') }} as periods
     left join changes
         on
@@ -46,6 +47,7 @@ direct as (
         cast(null as varchar) as subtrahend_accession,
         cast(null as date) as subtrahend_filed_on,
         filed_on as known_on,
+        filed_on as proven_on,
         superseded_on,
         true as is_one_basis,
         false as is_across_concepts
@@ -79,6 +81,13 @@ derived as (
         part.accession as subtrahend_accession,
         part.filed_on as subtrahend_filed_on,
         greatest(whole.filed_on, part.filed_on) as known_on,
+        -- an older operand that a later filing repeats is only then known to be of the younger one's basis
+        case
+            when whole.accession = part.accession then whole.filed_on
+            else greatest(
+                {{ repeated_on('whole', 'part.first_basis') }}, {{ repeated_on('part', 'whole.first_basis') }}
+            )
+        end as proven_on,
         least(whole.superseded_on, part.superseded_on) as superseded_on,
         -- a filing that states both operands, or a period that was given the same value under both concepts, shows
         -- that two concepts are one line

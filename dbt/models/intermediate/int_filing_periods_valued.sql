@@ -179,6 +179,7 @@ revisions as (
         arg_min(accession, turn) as accession,
         min(filed_on) as filed_on,
         max(filed_on) as last_filed_on,
+        list_sort(list(distinct filed_on)) as filed_days,
         list_sort(list(distinct line)) as lines,
         list_sort(list(distinct scope)) as scopes,
         bool_or(is_contradicted) as is_contradicted

@@ -15,6 +15,18 @@ filed_corrections as (
     group by cik, taxonomy, concept, unit, period_end, accession
 ),
 
+-- and on the one that ends the day before it, which another filer may have stated
+subtrahend_corrections as (
+    select
+        concept,
+        unit,
+        period_end,
+        accession,
+        min(correction_id) as correction_id
+    from filed_corrections
+    group by concept, unit, period_end, accession
+),
+
 identified as (
     select
         stated.statement_id as claim_id,
@@ -58,7 +70,8 @@ identified as (
         'company_facts' as extractor,
         cast(null as varchar) as extractor_version,
         cast(1 as double) as confidence,
-        corrections.correction_id
+        false as is_replaced,
+        coalesce(corrections.correction_id, subtrahend_corrections.correction_id) as correction_id
     from {{ ref('int_filings_stated') }} as stated
     inner join {{ ref('int_companies_identified') }} as companies on stated.cik = companies.cik
     left join filed_corrections as corrections
@@ -69,6 +82,12 @@ identified as (
             and stated.unit = corrections.unit
             and stated.period_end = corrections.period_end
             and stated.accession = corrections.accession
+    left join subtrahend_corrections
+        on
+            stated.subtrahend_concept = subtrahend_corrections.concept
+            and stated.unit = subtrahend_corrections.unit
+            and stated.period_start = subtrahend_corrections.period_end + 1
+            and stated.subtrahend_accession = subtrahend_corrections.accession
 )
 
 select

@@ -13,7 +13,7 @@ with quarters as (
         fiscal_quarter,
         3 as period_months,
         value,
-        known_on,
+        greatest(known_on, proven_on) as known_on,
         superseded_on,
         accession,
         case
@@ -21,9 +21,11 @@ with quarters as (
                 then {{ difference('minuend_value', 'subtrahend_value', 'subtrahend_accession') }}
         end as derivation,
         taxonomy,
-        concept
+        concept,
+        subtrahend_concept,
+        subtrahend_accession
     from {{ ref('int_capex_quarters_known') }}
-    where is_taken and is_one_basis
+    where is_taken and is_one_basis and proven_on < coalesce(superseded_on, 'infinity')
 ),
 
 years_to_date as (
@@ -43,7 +45,9 @@ years_to_date as (
         accession,
         cast(null as varchar) as derivation,
         taxonomy,
-        concept
+        concept,
+        cast(null as varchar) as subtrahend_concept,
+        cast(null as varchar) as subtrahend_accession
     from {{ ref('int_filing_periods_valued') }}
     where period_months > 3
 ),
@@ -79,6 +83,8 @@ select
     superseded_on,
     taxonomy,
     concept,
+    subtrahend_concept,
+    subtrahend_accession,
     {{ hex_key([
         'cik', 'metric', 'unit', 'period_start', 'period_end', 'accession', 'value', 'known_on', 'superseded_on',
         'derivation'

@@ -118,6 +118,7 @@ select
     statements.extractor,
     statements.extractor_version,
     statements.confidence,
+    statements.is_replaced,
     statements.correction_id
 from statements
 inner join settled on statements.fact_id = settled.fact_id

@@ -1,7 +1,12 @@
 -- The tidy fact table: one row an organization, facility, metric, chip, scope, status, period, currency and rate.
--- The hook makes `facts_as_known(as_of)`, the same resolution over the statements that stood on a past day.
+-- The hooks make `facts_as_known(as_of)`, the same resolution over the statements that stood on a past day, and
+-- `statements_ranked(id_begins)`, which says of each rival why it lost.
 -- depends_on: {{ ref('dim_resolution_rule') }}
-{{ config(materialized='incremental', on_schema_change='fail', post_hook="{{ create_facts_as_known() }}") }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    post_hook=["{{ create_facts_as_known() }}", "{{ create_statements_ranked() }}"]
+) }}
 
 with ranks as (
     select * from {{ missing(ref('int_facts_ranked'), 'fact_id') }}

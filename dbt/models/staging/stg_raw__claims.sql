@@ -19,6 +19,7 @@ select
     char_start,
     char_end,
     confidence,
+    coalesce(is_replaced, false) as is_replaced,
     cast(value_low as decimal(28, 6)) as value_low,
     cast(value_high as decimal(28, 6)) as value_high,
     cast(period_start as date) as period_start,
