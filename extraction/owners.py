@@ -29,9 +29,17 @@ _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
+# "Washington has cleared 35,000 GB300s for G42": who permits doesn't buy.
+_PERMITS = re.compile(
+    r" (?:has |have |had |a |ont |hat |haben |ha |han |would |will |may |aurait |wird |n'a pas |)"
+    r"(?:déjà |bereits |already |)"
+    r"(?:clear|allow|approv|authori|let|ban|block|licen|permit|restrict|autoris|laiss|interdi|bloqu|assoupl|erlaub|genehmig"
+    r"|verbiet|verbot|autoriz|permit|prohib|consent|vieta)"
+)
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
 _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
+_AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
@@ -184,7 +192,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         _served(actors)
         or (_receiving(actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
-        or _beside(page, actors, quantity)
+        or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
@@ -336,10 +344,12 @@ def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
     return (actor, "name") if actor else None
 
 
-def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool) -> tuple[_Actor, str] | None:
     """Who stands right before a number: "and Google 169 000", "Stargate, the $500 billion project"."""
     for actor in actors:
         reach = max(0, actor.start - _BESIDE_REACH)
+        if not is_money and _AT.fullmatch(page.text, quantity.end, actor.start):
+            return actor, "name"  # "120 000 GPU, dont 60 000 chez Nscale"
         is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
@@ -513,6 +523,8 @@ def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
+    if _PERMITS.match(page.text, country.end):
+        return False  # "Washington has cleared 35,000 GB300s for G42"
     if _GOVERNMENT.search(page.text, country.start, country.end):
         return True
     before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
