@@ -55,5 +55,7 @@ def _names_strangers(around: Surroundings) -> bool:
     if key not in page.worked_out:
         names = [name.start() for name in _NAME.finditer(page.text, *around.sentence)]
         known = page.within(*around.sentence) if names else []
-        page.worked_out[key] = any(not any(m.start <= name < m.end for m in known) for name in names)
+        beginnings = {mention.start for mention in known}
+        unknown = [name for name in names if name not in beginnings]
+        page.worked_out[key] = any(not any(m.start <= name < m.end for m in known) for name in unknown)
     return bool(page.worked_out[key])

@@ -19,7 +19,7 @@ from extraction.text import Span, borders_as_spaces, clauses, fold, language_of,
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
-_FOUND_PLACE, _PLACE, _START = itemgetter(0, 1), itemgetter(2, 3), itemgetter(2)
+_FOUND_START, _FOUND_END, _PLACE, _START = itemgetter(0), itemgetter(1), itemgetter(2, 3), itemgetter(2)
 
 
 class Mention(NamedTuple):
@@ -45,12 +45,12 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
     words   the folded text's `lexicons.borders_as_spaces`
     """
     start, stop = span
-    found: list[tuple[int, int, Meanings]] = []  # (start, -end, meanings)
+    found: list[tuple[int, int, Meanings]] = []  # (start, end, meanings)
     patterns, plain = lexicons.patterns, lexicons.plain
     searched = b" %b " % words[start:stop]
     for number, place, past in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
         if meanings := plain[number]:  # three in four
-            found.append((start + place, 2 - start - past, meanings))
+            found.append((start + place, start + past - 2, meanings))
             continue
         for written, lead, length, is_plain, is_open, terms, names, acronyms in patterns[number]:
             begin = start + place - lead
@@ -65,13 +65,14 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
             if acronyms and text[begin : begin + length].isupper():
                 terms += acronyms
             if terms:
-                found.append((begin, -end, terms))
+                found.append((begin, end, terms))
     for sign, terms in lexicons.signs.items():
         begin = folded.find(sign, start, stop)
         while begin != -1:
-            found.append((begin, -begin - len(sign), terms))
+            found.append((begin, begin + len(sign), terms))
             begin = folded.find(sign, begin + 1, stop)
-    found.sort(key=_FOUND_PLACE)
+    found.sort(key=_FOUND_END, reverse=True)
+    found.sort(key=_FOUND_START)  # where two begin together, the longer one comes first
     return _outermost(found)
 
 
@@ -81,8 +82,7 @@ def _outermost(found: Iterable[tuple[int, int, Meanings]]) -> Mentions:
     by_kind: defaultdict[str, list[Mention]] = defaultdict(list)
     make = partial(tuple.__new__, Mention)  # in half the time of Mention(…), and nothing is made as often
     first = last = status_first = status_last = 0  # what is covered
-    for start, minus_end, terms in found:
-        end = -minus_end
+    for start, end, terms in found:
         if end <= last and (start != first or end != last):
             continue
         for kind, value in terms:

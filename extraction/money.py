@@ -460,6 +460,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    if not found:
+        return []
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"

@@ -218,11 +218,14 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
     is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
                Microsoft prévoient d'engager 725 milliards"
     """
+    before = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
+    if len(before) < 2:
+        return []
     is_said = bool(page.within(*_each_span(page, index, quantity), "each", "jointly", "per_unit"))
     if not is_said and not is_total:
         return []
     named: list[_Actor] = []
-    for actor in reversed([a for a in actors if a.end <= quantity.start and a.role == "direct"]):
+    for actor in reversed(before):
         if named and not _LIST.fullmatch(page.text, actor.end, named[-1].start):
             break
         named.append(actor)
@@ -612,6 +615,8 @@ def _sentences_back(page: Page, index: int) -> Iterator[Span]:
 def _facility(page: Page, index: int, actors: list[_Actor], organization: str, quantity: Span) -> str | None:
     """Its facility named last before the quantity in the sentence, else the first behind it in the clause."""
     mine = [a for a in actors if a.facility and a.organization == organization]
+    if not mine:
+        return None
     before = [a.facility for a in mine if a.end <= quantity.start]
     clause_end = next(c.end for c in page.clauses(index) if c.end >= quantity.end)
     after = [a.facility for a in mine if quantity.end <= a.start < clause_end]
