@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
-from extraction.strangers import strangers
+from extraction.strangers import has_other_names, strangers
 from extraction.surroundings import COMPARISON
 from extraction.text import Span
 
@@ -39,6 +39,14 @@ _PERMITS = re.compile(
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
 _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
+_INCLUDING = re.compile(
+    r"(?<!\w)(?:including|such as|among them|notamment|darunter|einschließlich|incluidos?|tra cui)(?: [\w'-]+){0,3} $"
+)
+_TELLERS = re.compile(
+    r"(?<!\w)(?:Branchenverband|Verband|trade (?:body|association)|federation|fédération|asociación|patronal|associazione"
+    r"|Osservatorio|observatoire|observatorio)(?!\w)",
+    re.IGNORECASE,
+)
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
@@ -202,6 +210,11 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     )
     if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
+    if found[1] in ("topic", "title") and _TELLERS.search(page.text, page.sentences[index].start, quantity.start):
+        return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
+    is_listed = found[0].organization in page.lexicons.sectors or " + " in found[0].organization
+    if found[1] in ("topic", "title") and not is_listed and has_other_names(page, page.sentences[index]):
+        return []  # a name that the vocabulary lacks goes on as the topic only where no other begins
     actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
@@ -574,10 +587,16 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             continue
         sector = "" if anaphor.value == _SPEAKER else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
+        before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
         if actor is not None:
             yield actor
+
+
+def _is_example(page: Page, actor: _Actor) -> bool:
+    """ "Clients including OpenAI and Microsoft": who is named only as one of several."""
+    return _INCLUDING.search(page.text, max(0, actor.start - _SOURCE_REACH // 2), actor.start) is not None
 
 
 def _topic(
