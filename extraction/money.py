@@ -80,6 +80,9 @@ _WORTH = re.compile(  # "un centro de datos de 25.000 millones", "ein Rechenzent
 )
 _GIVES = re.compile(r"(?<!\w)(?:gibt|gab|geben|gaben)(?!\w)")
 _OUT = re.compile(r"[^.;]*? aus(?=[.,;:]| und |$)")
+_PER_POWER = re.compile(
+    r" (?:per|par|pro|por|je|al) (?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)", re.IGNORECASE
+)
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
@@ -170,6 +173,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
+    if _PER_POWER.match(page.text, quantity.end):
+        return Refusal("cost of a unit")
     if (
         _SHARE_OF.match(page.text, quantity.end)
         or _WHICH_IN.match(page.text, quantity.end)

@@ -43,8 +43,9 @@ _INCLUDING = re.compile(
     r"(?<!\w)(?:including|such as|among them|notamment|darunter|einschließlich|incluidos?|tra cui)(?: [\w'-]+){0,3} $"
 )
 _TELLERS = re.compile(
-    r"(?<!\w)(?:Branchenverband|Verband|trade (?:body|association)|federation|fédération|asociación|patronal|associazione"
-    r"|Osservatorio|observatoire|observatorio)(?!\w)",
+    r"(?<!\w)(?:Branchenverband|Verband|trade (?:body|association)|federation|fédération|asociación|patronal"
+    r"|associazione|Osservatorio|observatoire|observatorio|IDC|Gartner|McKinsey|Deloitte|Accenture|Goldman Sachs"
+    r"|Morgan Stanley|JPMorgan|Bernstein|UBS)(?!\w)",
     re.IGNORECASE,
 )
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
@@ -212,9 +213,9 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
     if found[1] in ("topic", "title") and _TELLERS.search(page.text, page.sentences[index].start, quantity.start):
         return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
-    is_listed = found[0].organization in page.lexicons.sectors or " + " in found[0].organization
-    if found[1] in ("topic", "title") and not is_listed and has_other_names(page, page.sentences[index]):
-        return []  # a name that the vocabulary lacks goes on as the topic only where no other begins
+    sector = page.lexicons.sectors.get(found[0].organization, "" if " + " in found[0].organization else _COUNTRY)
+    if found[1] in ("topic", "title") and sector == _COUNTRY and has_other_names(page, page.sentences[index]):
+        return []  # a country, or a name that the vocabulary lacks, goes on as the topic only where no other begins
     actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
