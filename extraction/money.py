@@ -467,6 +467,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
     if not found:
         return []
+    # "raised its guidance" raises no money
+    found = [m for m in found if not any(s.kind == "status" and s.end > m.end for s in page.at(m.start))]
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"
