@@ -16,6 +16,7 @@ from sources.bulk import nightly_archives
 from sources.fetching import Client
 from sources.filers import Landed, filers_of
 from sources.landing import LandingReport, name_of
+from sources.manners import HostManners
 from sources.sample_server import SampleServer
 
 _log = logging.getLogger("ledger.filings")
@@ -38,6 +39,20 @@ def _client(settings: Settings, user_agent: str, **limits: Any) -> Iterator[Clie
             yield client
         return
     with SampleServer(SAMPLE) as server, Client(user_agent, proxy=server.proxy_url, **limits) as client:
+        yield client
+
+
+@contextmanager
+def _visitor(settings: Settings) -> Iterator[Client]:
+    """The client for feeds and pages, with the manners that their hosts ask for; the sample's ask for none."""
+    if settings.offline:
+        with _client(settings, settings.user_agent) as client:
+            yield client
+        return
+    with (
+        HostManners(settings.home, settings.user_agent, settings.host_delay_s) as manners,
+        _client(settings, settings.user_agent, manners=manners) as client,
+    ):
         yield client
 
 
@@ -91,7 +106,7 @@ def landing_feeds(
 ) -> dg.MaterializeResult[None]:
     """Check the feeds that are due."""
     watched = watchlist.load_feeds(settings.watchlist)
-    with _client(settings, settings.user_agent) as client:
+    with _visitor(settings) as client:
         return _land(context, lambda at: feeds.land_feeds(settings.home, watched, client, at, force=config.every_feed))
 
 
@@ -107,7 +122,7 @@ def landing_articles(
 ) -> dg.MaterializeResult[None]:
     """Fetch the pages of entries that aren't in the archive yet."""
     watched = watchlist.load_feeds(settings.watchlist)
-    with _client(settings, settings.user_agent) as client:
+    with _visitor(settings) as client:
         return _land(context, lambda at: articles.land_articles(settings.home, watched, client, at))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 from rich import box
@@ -22,6 +22,9 @@ from rich.table import Table
 
 from extraction.explaining import Span
 from warehouse.publishing import Manifest
+
+if TYPE_CHECKING:
+    from sources.checking import FeedCheck
 
 QUERIES = Path(__file__).resolve().parents[1] / "warehouse" / "queries"
 
@@ -205,9 +208,32 @@ def print_status(
         table.add_row(
             *(cell(state[part]) for part in ("source", "kind")),
             *(_moment(state[part]) for part in ("checked_at", "changed_at", "next_check_at")),
-            f"[red]{cell(state['error'])}[/red]" if state["error"] else f"ok ({state['http_status']})",
+            f"[red]{cell(state['error'])}[/red]" if state["error"] else _went_well(state),
         )
     out.print(table)
+
+
+def _went_well(state: dict[str, Any]) -> str:
+    moved = f", moved to {cell(state['moved_to'])}: put that into feeds.yaml" if state["moved_to"] else ""
+    return f"ok ({state['http_status']}){moved}"
+
+
+def print_checks(checks: Sequence[FeedCheck]) -> None:
+    """What each feed gave, and below the table a line a problem: what it is and what to do."""
+    table = Table("source", "status", "entries", "newest", "robots.txt", "pace", "", box=box.SIMPLE_HEAD)
+    for check in checks:
+        pace = f"{check.pace_minutes:,} min" if check.pace_minutes else ""
+        result = "[red]problem[/red]" if check.problem else "[yellow]note[/yellow]" if check.note else "ok"
+        table.add_row(
+            *(cell(part) for part in (check.key, check.status or "none", check.entries)),
+            *(cell(part) for part in ("" if check.newest is None else f"{check.newest:%Y-%m-%d}", check.robots, pace)),
+            result,
+        )
+    out = console()
+    out.print(table)
+    for check in checks:
+        for sentence in filter(None, (check.problem, check.note)):
+            out.print(f"{cell(check.key)}: {cell(sentence)}")
 
 
 def print_filings(companies: Sequence[dict[str, Any]]) -> None:
