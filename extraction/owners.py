@@ -371,7 +371,7 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
         if is_near and _LISTED.search(page.text, reach, actor.start) and quantity.start == actor.end + 1:
-            return actor, "name"  # "SK Group secures 5 GW, GS Group 2.4 GW"
+            return actor, "name"  # "Microsoft takes 5 GW, Meta 2.4 GW"
         if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
             return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
     return None
@@ -560,7 +560,7 @@ def _role(page: Page, mention: Mention) -> str:
         ):
             return "direct"  # "Groups such as Google and Meta are investing"
         if _GERUND.match(page.text, mention.end):
-            return "direct"  # "with OpenAI partnering with Tata"
+            return "direct"  # "with Meta building its own"
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
     return "direct"
@@ -596,7 +596,7 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
 
 
 def _is_example(page: Page, actor: _Actor) -> bool:
-    """ "Clients including OpenAI and Microsoft": who is named only as one of several."""
+    """ "Tenants such as Meta": who is named only as one of several."""
     return _INCLUDING.search(page.text, max(0, actor.start - _SOURCE_REACH // 2), actor.start) is not None
 
 
