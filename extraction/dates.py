@@ -79,7 +79,11 @@ class DatePhrase(NamedTuple):
     def is_bare_month(self) -> bool:
         """Whether it is "in September", "early in the year" and no more: neither deadline nor range. Beside a plan that
         is when it was said."""
-        if not self.year and not self.is_deadline and ("earlier" in self.words or {"start", "the_year"} <= self.words):
+        if (
+            not self.year
+            and not self.is_deadline
+            and (self.words & {"earlier", "last_month", "this_month"} or {"start", "the_year"} <= self.words)
+        ):
             return True
         is_more = self.year or self.until or self.is_deadline or self.words & {"quarter", "last_quarter", "ended"}
         return len(self.months) == 1 and not is_more

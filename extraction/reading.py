@@ -67,7 +67,7 @@ _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
 _JOINED = 12
 _COMPLETES = 20
-_YEAR = 366  # days
+_YEAR, _JUST_BEGUN = 366, 45  # days
 _OPENS_WITH = 20
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
@@ -330,12 +330,20 @@ class _Reader:
         """The days that are meant: those of the date, or those that an earlier claim or the title has said."""
         published, speaks_fiscally = self.published, self.page.speaks_fiscally
         year_ends_in = self.page.lexicons.year_ends.get(owner.organization, 12)
-        reference = Period(last.period_start, last.period_end) if last else None
+        spoken = last
+        if phrase and phrase.is_same and self.last and not last:  # "at that point it will reach 1 GW"
+            spoken = max(self.last.values(), key=lambda claim: claim.receipt.char_start)
+        reference = Period(spoken.period_start, spoken.period_end) if spoken else None
         if phrase and status == "actual" and (phrase.months_ahead or 0) > 0 and measured.metric not in STOCKS:
             return None, status  # "had been $22 billion in the three months before that"
         if phrase:
             period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
-            if period and phrase.quarter and phrase.year and period.start and published and period.start > published:
+            runs = period if status == "actual" and "this_quarter" in phrase.words else None
+            if runs and runs.start and published and (published - runs.start).days <= _JUST_BEGUN:  # the one just ended
+                phrase = phrase._replace(words=phrase.words - {"this_quarter"} | {"last_quarter"})
+                period = resolve(phrase, published, False, year_ends_in, speaks_fiscally, reference)
+            is_ahead = bool(period and published and lies_ahead(period, published))
+            if is_ahead and phrase.quarter and phrase.year and published:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
@@ -365,6 +373,8 @@ class _Reader:
         is_expected = (measured.metric == "capex" or is_bare) and status == last.status == "planned"
         if is_expected and sentences <= _GOES_ON and last.organization == owner.organization:
             return reference  # "So far the range was $60 billion to $65 billion"
+        if measured.metric == last.metric == "capex" and status == last.status == "planned" and sentences == 0:
+            return reference  # "Amazon plans $200 billion this year, while Meta has projected $135 billion"
         is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
         if is_spent and sentences <= _GOES_ON + 1:
             return reference

@@ -101,6 +101,9 @@ _GERMAN_MODAL = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY_REACH = 12
+_STATIVE = frozenset(
+    {"stood at", "lag bei", "s'établissait", "se situait"}
+)  # "its forecast, which stood at $85 billion"
 # "Will spend $10 billion and have 100,000 GPUs"
 _BASE_FORMS = frozenset({"have", "own", "operate", "run", "use", "house", "host", "sell"})
 _AND = re.compile(r" (?:and|et|und|y|e) $")
@@ -211,7 +214,7 @@ def _source(page: Page, span: Span) -> _Cue | None:
         end = span.end if end == -1 else end
         said = page.within(opening, end, "reporting")
         opens = bool(said) and (said[0].start - opening <= 1 or cue.start - opening <= _SOURCE_OPENING)
-        has_number = any(c.isdigit() for c in page.text[span.start : end])
+        has_number = any(c.isdigit() for c in page.text[opening:end])
         if opens and not has_number and not _CONTRAST.match(page.text, opening, end):
             return cue._replace(value="estimated")
     return None
@@ -246,7 +249,13 @@ def _leading(page: Page, cues: list[_Cue], cue: _Cue) -> _Cue:
             continue
         led, between = text[other.start : other.end], text[other.end : cue.start]
         is_near = len(between) <= _AUXILIARY_REACH and "," not in between
-        if (is_near and _AUXILIARY.fullmatch(led)) or is_joined or (is_german and _GERMAN_MODAL.fullmatch(led)):
+        is_stative = word in _STATIVE and len(between) <= _AUXILIARY_REACH
+        if (
+            is_stative
+            or (is_near and _AUXILIARY.fullmatch(led))
+            or is_joined
+            or (is_german and _GERMAN_MODAL.fullmatch(led))
+        ):
             return other
     return cue
 

@@ -131,7 +131,8 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
-            is_elsewhere = bool(page.within(phrase.end, quantity.start, "joining"))
+            before = page.within(around.sentence.start, quantity.start, "joining", "period")
+            is_elsewhere = any(m.value == "since" or (m.kind == "joining" and m.start >= phrase.end) for m in before)
         if any(
             0 <= phrase.start - m.end <= _SAID_AT for m in page.within(phrase.start - 20, phrase.start, "reporting")
         ):

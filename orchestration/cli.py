@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -140,7 +139,9 @@ def check(
     if settings.offline:
         _fail("Feeds can't be checked offline: unset LEDGER_OFFLINE.")
     asked = [feed for feed in feeds if not keys or feed.key in keys]
-    found = checking.check_feeds(asked, settings.user_agent, settings.host_delay_s, datetime.now(UTC))
+    found = checking.check_feeds(
+        asked, settings.user_agent, settings.host_delay_s, settings.allow_hosts, datetime.now(UTC)
+    )
     terminal.print_checks(found)
     failed = [one.key for one in found if one.problem]
     if failed:
@@ -230,7 +231,7 @@ def extract(
         try:
             documents = inbox.read(path, published=published, title=title, url=url)
         except (inbox.InboxError, Unreadable) as error:
-            typer.echo(str(error), err=True)
+            typer.echo(terminal.printable(str(error)), err=True)
             unread += 1
             continue
         for document in documents:
@@ -241,8 +242,7 @@ def extract(
             if model is not None:
                 claims += model.read(document) or []
             for claim in claims:
-                row = gold.to_row(claim, path.name) | ({"extractor": claim.extractor} if model else {})
-                typer.echo(json.dumps(row, ensure_ascii=False))
+                terminal.print_json(gold.to_row(claim, path.name) | ({"extractor": claim.extractor} if model else {}))
     if model is not None:
         typer.echo(f"second reader: {model.report}", err=True)
     if unread:
@@ -450,5 +450,7 @@ def _show_facts(settings: Settings, rows: int) -> None:
 
 
 def _fail(sentence: str) -> NoReturn:
-    typer.echo(f"ledger: {sentence}", err=True)
+    from orchestration.terminal import printable
+
+    typer.echo(f"ledger: {printable(sentence)}", err=True)  # it may tell what a server or a text said
     raise typer.Exit(1)

@@ -1,7 +1,7 @@
 """Landing as assets: the outside world into the archive. How to fetch is in `sources/`."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from sources.filers import Landed, filers_of
 from sources.landing import LandingReport, name_of
 from sources.manners import HostManners
 from sources.sample_server import SampleServer
+from warehouse.markdown import code_span
 
 _log = logging.getLogger("ledger.filings")
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request; the reports tell of each source
@@ -32,10 +33,13 @@ def _freshness(hours: int) -> dg.FreshnessPolicy:
 
 
 @contextmanager
-def _client(settings: Settings, user_agent: str, **limits: Any) -> Iterator[Client]:
-    """The one HTTP client; offline, its way leads to the embedded sample and nowhere else."""
+def _client(settings: Settings, user_agent: str, mirrors: Sequence[str] = (), **limits: Any) -> Iterator[Client]:
+    """The one HTTP client; offline, its way leads to the embedded sample and nowhere else.
+
+    mirrors   hosts of the settings, which may be asked wherever they are
+    """
     if not settings.offline:
-        with Client(user_agent, **limits) as client:
+        with Client(user_agent, allow_hosts=[*settings.allow_hosts, *mirrors], **limits) as client:
             yield client
         return
     with SampleServer(SAMPLE) as server, Client(user_agent, proxy=server.proxy_url, **limits) as client:
@@ -60,7 +64,7 @@ def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], Landing
     if not includes_today(context):
         return _nothing_of_the_past(context)
     report = fetch(now())
-    errors = "\n".join(f"- **{source}**: {sentence}" for source, sentence in report.errors)
+    errors = "\n".join(f"- {code_span(source)}: {code_span(sentence)}" for source, sentence in report.errors)
     return dg.MaterializeResult(
         metadata={
             "checked": report.checked,
@@ -173,7 +177,7 @@ def landing_filings(
         else:
             landed = filings.land_watched(asked, filers, now, since, concepts, every_facts=config.every_facts)
     rows = [_row_of(one) for one in landed if one.filer or one.filings or one.errors]
-    errors = "\n".join(f"- **{row['company']}**: {sentence}" for row in rows for sentence in row["errors"])
+    errors = "\n".join(f"- {code_span(row['company'])}: {code_span(told)}" for row in rows for told in row["errors"])
     return dg.MaterializeResult(
         metadata={
             "checked": len(filers),
@@ -189,7 +193,7 @@ def landing_filings(
 def _edgar(settings: Settings, contact: str, *, bulk: bool) -> Iterator[edgar.Edgar]:
     """EDGAR; offline, the sample's, which needn't be asked slowly."""
     await_turn = None if settings.offline else edgar.fair_access(settings.home)
-    with _client(settings, contact, max_bytes=edgar.MAX_BYTES, await_turn=await_turn) as client:
+    with _client(settings, contact, settings.mirrors, max_bytes=edgar.MAX_BYTES, await_turn=await_turn) as client:
         asked = edgar.Edgar(client, settings.home, settings.filings_data_url, settings.filings_www_url)
         if not (asked.asks_www or settings.offline):
             _log.warning(edgar.NO_TEXTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from sources.feeds import ParsedFeed, parse_feed
 from sources.fetching import Client, FetchError, Request, Response
 from sources.landing import Unreadable
+from sources.limited import Parsers
 from sources.manners import HostManners
 from sources.watchlist import Feed
 
@@ -47,31 +48,35 @@ class FeedCheck:
     note: str | None = None
 
 
-def check_feeds(feeds: Iterable[Feed], user_agent: str, gap_s: float, now: datetime) -> list[FeedCheck]:
+def check_feeds(
+    feeds: Iterable[Feed], user_agent: str, gap_s: float, allow_hosts: Collection[str], now: datetime
+) -> list[FeedCheck]:
     """Ask each feed, several hosts at once; in the order of the list.
 
-    gap_s   seconds between two requests to one host
-    now     UTC
+    gap_s        seconds between two requests to one host
+    allow_hosts  hosts that may be asked wherever they are
+    now          UTC
     """
     watched = {feed.url: feed for feed in feeds}
     # hosts are remembered only as long as this takes: a check leaves nothing behind
     with (
         TemporaryDirectory() as scratch,
         HostManners(Path(scratch), user_agent, gap_s) as manners,
-        Client(user_agent, retries=0, manners=manners) as client,
+        Client(user_agent, retries=0, manners=manners, allow_hosts=allow_hosts) as client,
     ):
         answers = {request.url: answer for request, answer in client.get_each(map(Request, watched))}
         robots = {url: manners.told_by_robots(client, url) for url in watched}
-    return [_checked(feed, answers[url], robots[url], now) for url, feed in watched.items()]
+    with Parsers() as parsers:
+        return [_checked(feed, answers[url], robots[url], parsers, now) for url, feed in watched.items()]
 
 
-def _checked(feed: Feed, answer: Response | FetchError, robots: str, now: datetime) -> FeedCheck:
+def _checked(feed: Feed, answer: Response | FetchError, robots: str, parsers: Parsers, now: datetime) -> FeedCheck:
     if isinstance(answer, FetchError):
         advice = _WHAT_TO_DO.get(answer.status or 0)
         problem = f"{answer} {advice}" if advice else str(answer)
         return FeedCheck(feed.key, answer.status, robots=robots, problem=problem)
     try:
-        parsed = parse_feed(answer.payload, answer.header("Content-Type"), answer.url)
+        parsed = parsers.start(parse_feed, answer.payload, answer.header("Content-Type"), answer.url).result()
     except Unreadable as error:
         return FeedCheck(feed.key, answer.status, robots=robots, problem=str(error))
     dates = [entry.published for entry in parsed.entries if entry.published]

@@ -12,7 +12,8 @@ import logging
 import re
 from calendar import timegm
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -27,6 +28,7 @@ from courlan import clean_url
 from sources.dates import read_date
 from sources.fetching import Client, FetchError, NotNow, Request, Response
 from sources.landing import LandingReport, LandingWriter, Unreadable, digest_of
+from sources.limited import Parsers, ahead
 from sources.polling import DAYS, Pace, is_due, next_check, next_try, retry_after
 from sources.state import Entry, Polled, Seen, State, version_of
 from sources.watchlist import Feed
@@ -41,6 +43,9 @@ GONE = (
     "{host} says that this feed is gone for good (410), so it isn't asked any more: look for its new address for "
     "feeds.yaml, or have it asked again by `ledger sources wake {key}`."
 )
+
+# An entity of XML can make a text of any length out of a few bytes; no title or address is that long.
+LONGEST_TITLE, LONGEST_ADDRESS = 1_000, 4_000  # characters
 
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED_IN_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
@@ -142,23 +147,24 @@ def land_feeds(
     requests = [Request(url, each.seen.etag, each.seen.last_modified) for url, each in asked.items()]
     answers: dict[str, tuple[str, Response, ParsedFeed | None]] = {}  # by the address of the list
     errors: list[tuple[_Watched, str, FetchError | Unreadable, int | None]] = []
-    with LandingWriter(home, "feeds", now) as writer:
-        for request, answer in client.get_each(requests):
-            each = asked[request.url]
+    with Parsers() as parsers, LandingWriter(home, "feeds", now) as writer:
+        arriving = client.get_each(requests)
+        for url, answer, parsing in ahead(_parsed_in_children(arriving, asked, parsers)):
+            each = asked[url]
             try:
                 if isinstance(answer, FetchError):
                     raise answer
-                parsed = _parse_changed(answer, each.seen)
+                parsed = parsing.result() if parsing else None
             except NotNow as error:
                 log.info("%s: %s", each.feed.key, error)
                 continue
             except (FetchError, Unreadable) as error:
-                errors.append((each, request.url, error, answer.status))
+                errors.append((each, url, error, answer.status))
                 log.warning("%s: %s", each.feed.key, error)
                 continue
             if parsed is not None:
                 writer.add_response(answer, _metadata(each.feed, parsed))
-            answers[each.feed.url] = (request.url, answer, parsed)
+            answers[each.feed.url] = (url, answer, parsed)
     with State(home) as state:
         told = [_note_error(state, each, url, error, status, now, jitter()) for each, url, error, status in errors]
         # in the order of the list, not of arrival: a page that stands in two feeds always belongs to the same one
@@ -250,11 +256,17 @@ def seen_now(answer: Response, before: Seen) -> Seen:
     return Seen(answer.header("ETag"), answer.header("Last-Modified"), digest_of(answer.payload))
 
 
-def _parse_changed(answer: Response, seen: Seen) -> ParsedFeed | None:
-    """The feed, or None where it is the one of last time."""
-    if answer.status == 304 or digest_of(answer.payload) == seen.payload_digest:
-        return None
-    return parse_feed(answer.payload, answer.header("Content-Type"), answer.url)
+def _parsed_in_children(
+    arriving: Iterable[tuple[Request, Response | FetchError]], asked: Mapping[str, _Watched], parsers: Parsers
+) -> Iterator[tuple[str, Response | FetchError, Future[ParsedFeed] | None]]:
+    """Each answer with the feed that a child is reading in it; None for one that failed or is the one of last time."""
+    for request, answer in arriving:
+        before = asked[request.url].seen.payload_digest
+        if isinstance(answer, FetchError) or answer.status == 304 or digest_of(answer.payload) == before:
+            yield request.url, answer, None
+        else:
+            reading = parsers.start(parse_feed, answer.payload, answer.header("Content-Type"), answer.url)
+            yield request.url, answer, reading
 
 
 def _metadata(feed: Feed, parsed: ParsedFeed) -> dict[str, Any]:
@@ -271,14 +283,14 @@ def _remembered(feed: Feed, entry: FeedEntry) -> Entry:
 
 def _entry(item: Any, *, may_be_odd: bool) -> FeedEntry | None:
     link = (item.get("link") or "").strip()
-    if not link.startswith(("http://", "https://")):
+    if not link.startswith(("http://", "https://")) or len(link) > LONGEST_ADDRESS:
         return None
     url = canonical_url(link)
     title, summary = _line(item.get("title")), _line(item.get("summary")) or ""
     published, method = _date(item, may_be_odd)
     is_told_apart = title and published and len(summary) >= OWN_WORDS
     return FeedEntry(
-        id=item.get("id") or url,
+        id=(item.get("id") or url)[:LONGEST_ADDRESS],
         url=url,
         link=link,
         title=title,
@@ -321,7 +333,7 @@ def _pace(told: Any, payload: bytes) -> Pace:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+    return " ".join(text[:LONGEST_TITLE].split()) or None if text else None
 
 
 def _in_utf8(payload: bytes, content_type: str | None) -> tuple[bytes, str | None]:

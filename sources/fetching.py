@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import heapq
 import logging
+import re
 import socket
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,9 +25,12 @@ from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 import brotli
+import httpcore
 import httpx
 import zstandard
 from httpx_retries import Retry, RetryTransport
+
+from sources.network import NotPublic, PublicNetwork, ends_at
 
 log = logging.getLogger("ledger.fetching")
 
@@ -46,15 +50,22 @@ class FetchError(Exception):
     status       the HTTP status where there was an answer, else None
     body         the start of what came with it: some servers say only there what they mean
     retry_after  the header of that name, verbatim
+    url          where the answer came from, after redirects
     """
 
     def __init__(
-        self, sentence: str, status: int | None = None, body: bytes = b"", retry_after: str | None = None
+        self,
+        sentence: str,
+        status: int | None = None,
+        body: bytes = b"",
+        retry_after: str | None = None,
+        url: str | None = None,
     ) -> None:
         super().__init__(sentence)
         self.status = status
         self.body = body
         self.retry_after = retry_after
+        self.url = url
 
 
 class NotNow(FetchError):
@@ -113,7 +124,9 @@ class Manners(Protocol):
 class Client:
     """A GET with limits.
 
-    proxy       "http://HOST:PORT", through which everything goes; None for the open network
+    proxy       "http://HOST:PORT", through which everything goes, so that only it knows to whom; None for the open
+                network, of which only public addresses are asked
+    allow_hosts hosts that may be asked wherever they are: see `network.PublicNetwork`
     max_bytes   of one body, both as sent and as expanded
     timeout_s   for connecting, and for each wait for further bytes
     total_s     for one body with all redirects
@@ -132,6 +145,7 @@ class Client:
         retries: int = 2,
         await_turn: Callable[[], None] | None = None,
         manners: Manners | None = None,
+        allow_hosts: Collection[str] = (),
     ) -> None:
         self._manners = manners
         self.max_bytes = max_bytes
@@ -143,7 +157,7 @@ class Client:
             backoff_factor=0.5,
             max_backoff_wait=LONGEST_WAIT_S,
         )
-        transport: httpx.BaseTransport = httpx.HTTPTransport(proxy=proxy)
+        transport: httpx.BaseTransport = httpx.HTTPTransport(proxy=proxy) if proxy else _PublicTransport(allow_hosts)
         if await_turn is not None:
             transport = _InTurn(transport, await_turn)
         self._client = httpx.Client(
@@ -171,7 +185,7 @@ class Client:
     def _get(self, request: Request, before_redirect: Callable[[str], None] | None = None) -> Response:
         with self._asked(request, self.total_s, before_redirect) as (answer, deadline, moved_to):
             return Response(
-                url=str(answer.url),
+                url=_USERINFO.sub("//", str(answer.url), count=1),  # it is archived and published: no password with it
                 status=answer.status_code,
                 reason=answer.reason_phrase,
                 headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
@@ -206,7 +220,8 @@ class Client:
             )
             for _ in range(MAX_REDIRECTS + 1):
                 # redirects by hand: httpx would read the body of each without a limit
-                answer = self._client.send(request, stream=True)
+                with ends_at(deadline.at):
+                    answer = self._client.send(request, stream=True)
                 try:
                     if answer.next_request is None:
                         _refuse_errors(answer, deadline)
@@ -222,6 +237,11 @@ class Client:
                 if before_redirect is not None:
                     before_redirect(str(request.url))
             raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.", answer.status_code)
+        except NotPublic as error:
+            raise FetchError(str(error)) from error
+        except httpx.TimeoutException as error:
+            late = f"{host} had not answered after {total_s:.0f} s."
+            raise FetchError(late if deadline.is_over else _sentence(error, host)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise FetchError(_sentence(error, host)) from error
 
@@ -278,12 +298,22 @@ class Client:
             return self._get(request, self._wait_for_turn) if wait_s <= 0 else wait_s
         except FetchError as error:
             if self._manners is not None and error.status in (429, 503):
-                self._manners.note_refusal(request.url, error)
+                self._manners.note_refusal(error.url or request.url, error)
             return error
 
     def _wait_for_turn(self, url: str) -> None:
         if self._manners is not None:
             time.sleep(self._manners.wait_s(self, url))
+
+
+class _PublicTransport(httpx.HTTPTransport):
+    """HTTP to public addresses. httpx has no way to give its pool a network, so the pool is made here."""
+
+    def __init__(self, allow_hosts: Collection[str]) -> None:
+        super().__init__()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(), network_backend=PublicNetwork(allow_hosts)
+        )
 
 
 class _InTurn(httpx.BaseTransport):
@@ -306,11 +336,11 @@ class _Deadline:
 
     def __init__(self, total_s: float) -> None:
         self.total_s = total_s
-        self._at = monotonic() + total_s
+        self.at = monotonic() + total_s
 
     @property
     def is_over(self) -> bool:
-        return monotonic() > self._at
+        return monotonic() > self.at
 
 
 def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
@@ -326,6 +356,7 @@ def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
         status,
         bytes(body),
         answer.headers.get("Retry-After"),
+        str(answer.url),
     )
 
 
@@ -450,6 +481,8 @@ class _Zstandard:
         return bytes(expanded)
 
 
+_USERINFO = re.compile(r"(?<=:)//[^/?#@]*@")
+
 _EXPANDERS: dict[str, type[_Plain | _Gzip | _Deflate | _Brotli | _Zstandard]] = {
     "identity": _Plain,
     "": _Plain,
@@ -469,7 +502,7 @@ def _host(url: str) -> str:
             return parts.hostname
     except ValueError:
         pass  # brackets or a port that make no sense
-    raise FetchError(f"{url[:200]} is not an http or https address.")
+    raise FetchError(f"{_USERINFO.sub('//', url, count=1)[:200]} is not an http or https address.")
 
 
 def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:
@@ -491,6 +524,8 @@ def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:
         return f"The certificate of {host} could not be verified."
     if isinstance(error, httpx.ProxyError):
         return f"The proxy did not let a request to {host} through: {error}."
+    if isinstance(error, httpx.RemoteProtocolError) and "too long" in str(error):  # h11's words for 100 kB of them
+        return f"{host} sent headers without end."
     if isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.CloseError)):
         return f"{host} broke off the answer."
     if isinstance(error, httpx.InvalidURL):

@@ -71,13 +71,16 @@ SAID = [
     ("By the end of the third quarter, CoreWeave had 590 megawatts of active power.", "actual", "2025-09-30"),
     ("When it opened in September 2024, xAI's Colossus had 100,000 H100 GPUs.", "actual", "2024-09-30"),
     ("Meta had said in July that it would buy 350,000 H100 GPUs.", "planned", OPEN),
+    ("Les dépenses d'investissement de Meta ont atteint 19 milliards de dollars ce trimestre.", "actual", "2025-09-30"),
+    ("Microsoft's capex was $34.9 billion in the first quarter of 2026.", "actual", "2025-09-30"),
+    ("Last month OpenAI signed a deal worth $10 billion of compute.", "planned", OPEN),
     # dates that look ahead
     ("Google will invest $40 billion in Texas data centers from 2026 to 2030.", "planned", "2030-12-31"),
     ("Crusoe's Abilene campus is slated to reach 1.2 GW next July.", "planned", "2026-07-31"),
     ("Meta's Hyperion will have 2 GW by 2030, and more than 5 GW later on.", "planned", "2025-11-10"),
     # whose date it is
     (
-        "Microsoft's capex hit $35 billion last quarter, while Google raised its annual guidance to $93 billion.",
+        "Microsoft's capex hit $35 billion last quarter, while Google raised its annual capex guidance to $93 billion.",
         "planned",
         "2025-12-31",
     ),
@@ -86,6 +89,11 @@ SAID = [
         "Pour le trimestre en cours, Microsoft annonce plus de 30 milliards de dollars de capex.",
         "planned",
         "2025-12-31",
+    ),
+    (
+        "D'ici 2028, Fluidstack aura 500 000 puces d'IA. À ce moment-là, son site atteindra 1 GW.",
+        "planned",
+        "2028-12-31",
     ),
     # what another sentence says of the same plan
     (

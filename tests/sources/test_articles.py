@@ -11,6 +11,7 @@ from sources.landing import read_records, warc_files
 from sources.manners import HostManners
 from sources.reading import read_document
 from sources.state import State
+from tests.serving import LOOPBACK
 
 DATE = "Mon, 02 Mar 2026 10:00:00 +0000"
 TODAY = date(2026, 3, 2)
@@ -229,7 +230,10 @@ def test_a_memory_from_before_versions_brings_no_page_again(tmp_path, site, clie
 
 @pytest.fixture
 def polite_client(tmp_path):
-    with HostManners(tmp_path, "tests", 0.0) as manners, Client("tests", retries=0, manners=manners) as client:
+    with (
+        HostManners(tmp_path, "tests", 0.0) as manners,
+        Client("tests", retries=0, manners=manners, allow_hosts=LOOPBACK) as client,
+    ):
         yield client
 
 

@@ -7,12 +7,13 @@ from orchestration.cli import app
 from sources.checking import check_feeds
 from sources.feeds import land_feeds
 from sources.state import State
+from tests.serving import LOOPBACK
 
 DATE = "Mon, 02 Mar 2026 10:00:00 +0100"
 
 
 def found(site, now, *feeds):
-    checks = check_feeds(feeds, "compute-ledger tests", 0.0, now)
+    checks = check_feeds(feeds, "compute-ledger tests", 0.0, LOOPBACK, now)
     assert [check.key for check in checks] == [feed.key for feed in feeds]
     return checks
 
@@ -81,7 +82,12 @@ def test_the_command_prints_a_table_fails_where_a_feed_does_and_writes_nothing(t
     config, home = tmp_path / "config", tmp_path / "home"
     config.mkdir()
     (config / "feeds.yaml").write_text(yaml.safe_dump([feed.model_dump(exclude_none=True) for feed in (good, bad)]))
-    for name, value in {"LEDGER_CONFIG": config, "LEDGER_HOME": home, "LEDGER_HOST_DELAY_S": 0}.items():
+    for name, value in {
+        "LEDGER_CONFIG": config,
+        "LEDGER_HOME": home,
+        "LEDGER_HOST_DELAY_S": 0,
+        "LEDGER_ALLOW_HOSTS": "127.0.0.1",
+    }.items():
         monkeypatch.setenv(name, str(value))
     whole = CliRunner().invoke(app, ["sources", "check"])
     assert whole.exit_code == 1

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.fetching import Client, FetchError, Request, _Brotli, _Gzip, _Zstandard
+from tests.serving import LOOPBACK
 
 
 def failure(client, url):
@@ -130,7 +131,7 @@ def test_an_endless_page_is_too_large(site, client):
 
 
 def test_a_page_that_takes_too_long_is_given_up(site):
-    with Client("tests", max_bytes=10**12, total_s=0.05) as client:
+    with Client("tests", max_bytes=10**12, total_s=0.05, allow_hosts=LOOPBACK) as client:
         assert "was still sending after" in failure(client, site.do("/endless", endless))
 
 
@@ -141,7 +142,7 @@ def test_a_server_that_falls_silent_is_given_up(site):
         handler.wfile.flush()
         site.over.wait(30)
 
-    with Client("tests", timeout_s=0.1, retries=0) as client:
+    with Client("tests", timeout_s=0.1, retries=0, allow_hosts=LOOPBACK) as client:
         assert "stopped answering" in failure(client, site.do("/silent", fall_silent))
 
 
@@ -216,7 +217,7 @@ def test_a_server_that_is_busy_once_is_asked_again(site):
         handler.send_response(503 if len(site.asked) == 1 else 200)
         handler.end_headers()
 
-    with Client("tests", retries=1) as client:
+    with Client("tests", retries=1, allow_hosts=LOOPBACK) as client:
         assert client.get(site.do("/busy", busy_once)).status == 200
     assert site.asked == ["/busy", "/busy"]
 
@@ -229,3 +230,11 @@ def test_many_are_fetched_one_at_a_time_from_one_host_and_failures_stop_none(sit
         url: b"%d" % number for number, url in enumerate(urls)
     }
     assert site.most_at_once == 1
+
+
+def test_a_password_in_an_address_is_neither_kept_nor_told(client, site):
+    with_password = site.url.replace("//", "//jane:hunter2@")
+    site.give("/page", b"hello")
+    assert client.get(f"{with_password}/page").url == f"{site.url}/page"
+    told = [failure(client, f"{with_password}/missing"), failure(client, "ftp://jane:hunter2@acme.example/x")]
+    assert not any("hunter2" in sentence for sentence in told)

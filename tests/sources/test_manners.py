@@ -8,6 +8,7 @@ import pytest
 from sources.fetching import HOSTS_AT_ONCE, Client, Disallowed, HostResting, NotNow, Request
 from sources.hosts import Hosts
 from sources.manners import HostManners
+from tests.serving import LOOPBACK
 
 AGENT = "compute-ledger/0.1 (+mailto:jane@example.org)"
 
@@ -31,7 +32,7 @@ def clock(now):
 def visitor(home, clock=time.time, gap_s=0.0):
     with (
         HostManners(home, AGENT, gap_s, clock) as manners,
-        Client(AGENT, timeout_s=2, retries=0, manners=manners) as client,
+        Client(AGENT, timeout_s=2, retries=0, manners=manners, allow_hosts=LOOPBACK) as client,
     ):
         yield client
 
@@ -242,6 +243,16 @@ def test_a_host_that_has_enough_is_left_alone_by_everybody_for_as_long_as_it_ask
     clock.at += 1801
     with visitor(tmp_path, clock) as client:
         assert ask(client, urls[1]) == [b"words"]
+
+
+def test_the_host_that_refused_is_paused_and_not_the_one_that_led_there(tmp_path, site, clock):
+    site.do("/0", answer_with(429))
+    elsewhere = site.url.replace("127.0.0.1", "localhost")
+    with visitor(tmp_path, clock) as client:
+        ask(client, site.do("/away", answer_with(302, Location=f"{elsewhere}/0")))
+    with Hosts(tmp_path) as hosts:
+        assert hosts.paused_until("host:localhost", clock.at)
+        assert hosts.paused_until("host:127.0.0.1", clock.at) is None
 
 
 @pytest.mark.parametrize(
