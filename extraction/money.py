@@ -40,6 +40,7 @@ _OF = re.compile(
     r" ?(?:of|de|d'|di|in|en|on|an|für|for|pour|dans|into|towards?|sur|sui|sul|nei|nel|nell'|auf|para|per|worth of)"
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
+_NARROWED = re.compile(rf"(?: [^\W\d_]+)?{_OF.pattern}")  # "d'investissements privés dans l'IA"
 _INTO = re.compile(
     r",? (?:each |more |de plus |chacun |zusätzlich |investment |stake |investment deal |investment round )?"
     r"(?:with|from|in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,6}?$"
@@ -77,9 +78,14 @@ _WORTH = re.compile(  # "un centro de datos de 25.000 millones", "ein Rechenzent
     r" (?:de|da|di|von|of|für|pour|worth|por|im Wert von|valant|à) "
     r"(?:(?:about|some|rund|etwa|environ|plus de|circa|unos) )?"
 )
+_GIVES = re.compile(r"(?<!\w)(?:gibt|gab|geben|gaben)(?!\w)")
+_OUT = re.compile(r"[^.;]*? aus(?=[.,;:]| und |$)")
+_PER_POWER = re.compile(
+    r" (?:per|par|pro|por|je|al) (?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)", re.IGNORECASE
+)
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
-_WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
+_WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
@@ -88,7 +94,7 @@ _INVESTS = re.compile(
     re.IGNORECASE,
 )
 _SPENDS = re.compile(
-    r"invest|invers|inviert|invirt|invert|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
+    r"invest|invers|inviert|invirt|invert|consacr|dedic|destin[aóòe]|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
     re.IGNORECASE,
 )
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
@@ -149,6 +155,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
         capex = subject if opens or not spending else []
         spending = [] if opens else spending
+    if apart := _spent_apart(around):
+        spending = [apart, *spending]
     if quantity.low > _DEAREST:  # the price of a system
         spending = spending or [m for m in around.cues("price") if around.distance(m) <= NEAR]
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2]
@@ -165,6 +173,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
+    if _PER_POWER.match(page.text, quantity.end):
+        return Refusal("cost of a unit")
     if (
         _SHARE_OF.match(page.text, quantity.end)
         or _WHICH_IN.match(page.text, quantity.end)
@@ -230,6 +240,14 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     return _money_unsaid(around, memory, spending)
 
 
+def _spent_apart(around: Surroundings) -> Mention | None:
+    """ "Google gibt bis 2029 gut 5,5 Milliarden Euro aus": a German verb in two parts, with the amount between them."""
+    page, quantity = around.page, around.quantity
+    first = _GIVES.search(page.text, max(around.before.start, quantity.start - REACH), quantity.start)
+    second = _OUT.match(page.text, quantity.end, around.after.end) if first else None
+    return Mention("spend", "ausgeben", *first.span()) if first and second else None
+
+
 def _price(around: Surroundings) -> Measure | None:
     """ "30 603 $ par unité": a price for one, of a chip named before in this sentence or as topic of one before."""
     page, quantity = around.page, around.quantity
@@ -284,7 +302,7 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
     return any(
         _INTO.fullmatch(page.text, quantity.end, m.start) is not None
         and (page.text[m.end : m.end + 2] != "'s" or page.within(m.end, m.end + NEAR, "negative"))
-        and not page.within(quantity.end, m.end + BESIDE, "accelerator", "chip")  # "dans les puces Nvidia"
+        and not page.within(quantity.end, m.end + BESIDE, "accelerator", "chip", "capex")  # "dans les puces Nvidia"
         for m in named[:1]
     )
 
@@ -364,7 +382,7 @@ def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Ment
     page, quantity = around.page, around.quantity
     if _AI_BEFORE.search(page.text, max(around.sentence.start, capex.start - 20), capex.start):
         return True
-    if any(_OF.fullmatch(page.text, capex.end, m.start) for m in computing if m.start >= capex.end):
+    if any(_NARROWED.fullmatch(page.text, capex.end, m.start) for m in computing if m.start >= capex.end):
         return True
     if not computing or computing[0].start < quantity.end or capex.start < quantity.end:
         return False
@@ -449,6 +467,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
     if not found:
         return []
+    # "raised its guidance" raises no money
+    found = [m for m in found if not any(s.kind == "status" and s.end > m.end for s in page.at(m.start))]
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
-from extraction.strangers import strangers
+from extraction.strangers import has_other_names, strangers
 from extraction.surroundings import COMPARISON
 from extraction.text import Span
 
@@ -29,9 +29,26 @@ _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
+# "Washington has cleared 35,000 GB300s for G42": who permits doesn't buy.
+_PERMITS = re.compile(
+    r" (?:has |have |had |a |ont |hat |haben |ha |han |would |will |may |aurait |wird |n'a pas |)"
+    r"(?:déjà |bereits |already |)"
+    r"(?:clear|allow|approv|authori|let|ban|block|licen|permit|restrict|autoris|laiss|interdi|bloqu|assoupl|erlaub|genehmig"
+    r"|verbiet|verbot|autoriz|permit|prohib|consent|vieta)"
+)
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
 _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
+_INCLUDING = re.compile(
+    r"(?<!\w)(?:including|such as|among them|notamment|darunter|einschließlich|incluidos?|tra cui)(?: [\w'-]+){0,3} $"
+)
+_TELLERS = re.compile(
+    r"(?<!\w)(?:Branchenverband|Verband|trade (?:body|association)|federation|fédération|asociación|patronal"
+    r"|associazione|Osservatorio|observatoire|observatorio|IDC|Gartner|McKinsey|Deloitte|Accenture|Goldman Sachs"
+    r"|Morgan Stanley|JPMorgan|Bernstein|UBS)(?!\w)",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
@@ -184,7 +201,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         _served(actors)
         or (_receiving(actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
-        or _beside(page, actors, quantity)
+        or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
@@ -194,6 +211,11 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     )
     if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
+    if found[1] in ("topic", "title") and _TELLERS.search(page.text, page.sentences[index].start, quantity.start):
+        return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
+    sector = page.lexicons.sectors.get(found[0].organization, "" if " + " in found[0].organization else _COUNTRY)
+    if found[1] in ("topic", "title") and sector == _COUNTRY and has_other_names(page, page.sentences[index]):
+        return []  # a country, or a name that the vocabulary lacks, goes on as the topic only where no other begins
     actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
@@ -339,15 +361,17 @@ def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
     return (actor, "name") if actor else None
 
 
-def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
+def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool) -> tuple[_Actor, str] | None:
     """Who stands right before a number: "and Google 169 000", "Stargate, the $500 billion project"."""
     for actor in actors:
         reach = max(0, actor.start - _BESIDE_REACH)
+        if not is_money and _AT.fullmatch(page.text, quantity.end, actor.start):
+            return actor, "name"  # "120 000 GPU, dont 60 000 chez Nscale"
         is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
         if is_near and _LISTED.search(page.text, reach, actor.start) and quantity.start == actor.end + 1:
-            return actor, "name"  # "SK Group secures 5 GW, GS Group 2.4 GW"
+            return actor, "name"  # "Microsoft takes 5 GW, Meta 2.4 GW"
         if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
             return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
     return None
@@ -516,6 +540,8 @@ def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
+    if _PERMITS.match(page.text, country.end):
+        return False  # "Washington has cleared 35,000 GB300s for G42"
     if _GOVERNMENT.search(page.text, country.start, country.end):
         return True
     before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
@@ -534,7 +560,7 @@ def _role(page: Page, mention: Mention) -> str:
         ):
             return "direct"  # "Groups such as Google and Meta are investing"
         if _GERUND.match(page.text, mention.end):
-            return "direct"  # "with OpenAI partnering with Tata"
+            return "direct"  # "with Meta building its own"
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
     return "direct"
@@ -562,10 +588,16 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             continue
         sector = "" if anaphor.value == _SPEAKER else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
+        before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
         if actor is not None:
             yield actor
+
+
+def _is_example(page: Page, actor: _Actor) -> bool:
+    """ "Tenants such as Meta": who is named only as one of several."""
+    return _INCLUDING.search(page.text, max(0, actor.start - _SOURCE_REACH // 2), actor.start) is not None
 
 
 def _topic(

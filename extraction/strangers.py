@@ -24,6 +24,10 @@ _SCHOOLS = frozenset({"University", "Université", "Universität", "Universidad"
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) (?:(?:like|such as|comme|como|come|wie) )?$")
+_BEFORE_THAT = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) [a-zà-ÿ-]{4,} $")  # "la société finlandaise Verdalia"
+_SCHOOL_OF = re.compile(
+    r"(?:université|universidad|universidade|università|university|universiteit) (?:de |di |van |of )?$"
+)
 _GERMAN_FIRM = re.compile(
     r"(?<!^a)(?<!^con)(?:unternehmen|konzern|firma|betreiber|anbieter|dienstleister|spezialist|gruppe|konsortium|tochter|entwickler|start-?up"
     r"|miner|neocloud)s?$"
@@ -47,6 +51,7 @@ _PLACED = r"(?<!\w)(?i:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|e
 _ARTICLED = r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) {}(?!\w)"
 _BESIDE_CAPITAL = r"(?<!\w)(?:[A-ZÀ-Þ][a-zà-ÿ]+ {0}|{0} [A-ZÀ-Þ][a-zà-ÿ]+)(?!\w)"
 _SMALL, _CAPITAL = re.compile(r"(?<!\w)[a-zà-ÿ]\w+"), re.compile(r"(?<!\w)[A-ZÀ-Þ]\w")
+_FIRST = re.compile(r"\W*\w")
 _INNER = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ\d]|[A-Z]{2}|\d")
 _KNOWN = ("organization", "facility", "chip", "month", "decoy", "anaphor", "industry")
 _NO_NAME = ("accelerator", "compute", "capex", "spend", "site", "reporting", "negative", "period")
@@ -66,6 +71,15 @@ def strangers(page: Page, sentence: Span) -> list[Mention]:
         page.worked_out[key] = [mention for mention in found if mention]
     named: list[Mention] = page.worked_out[key]
     return named
+
+
+def has_other_names(page: Page, sentence: Span) -> bool:
+    """Whether a sentence has a capitalised name, beyond its first word, that the vocabulary lacks."""
+    runs = [run.span() for run in _RUN.finditer(page.text, *sentence)]
+    known = page.within(*sentence) if runs else []
+    first = _FIRST.match(page.text, *sentence)
+    opening = first.end() if first else sentence.start
+    return any(start > opening and not any(m.start <= start < m.end for m in known) for start, _ in runs)
 
 
 def _unknown(runs: list[tuple[int, int]], known: list[Mention]) -> list[tuple[int, int]]:
@@ -92,6 +106,11 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
         return None
     if firm is None and (before := _BEFORE.search(text, max(sentence.start, start - _LOOKED_AT), start)):
         firm = before[1] if _is_firm(page, before[1]) else None
+        before = before if firm else _BEFORE_THAT.search(text, max(sentence.start, start - _LOOKED_AT), start)
+        firm = before[1] if before and _is_firm(page, before[1]) else None
+    if firm is None and (school := _SCHOOL_OF.search(text, max(sentence.start, start - _LOOKED_AT), start)):
+        start, tokens = school.start(), [school.group(), *tokens]
+        firm = tokens[0]
     is_adviser = firm and _ADVISER.search(text, max(sentence.start, start - len(firm) - _LOOKED_AT), start)
     name = text[start:end]
     is_by_form = _PARTS.search(name) or (tokens[0] in _SCHOOLS and len(tokens) > 1)

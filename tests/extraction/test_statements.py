@@ -403,7 +403,7 @@ NO_CLAIMS = [
     "Investitionen in Werke: zum Vergleich, 6 Milliarden Euro.",
     # not chips in place, not money for them
     "Each of Oracle's systems holds 72 GPUs per rack.",
-    "Anthropic, which Amazon has invested $8 billion in.",
+    "Cohere, a lab for AI chips that Oracle has put $270 million into.",
     "Amazon injecte 5 milliards de dollars dans Anthropic, et le cloud y gagne.",
     "Amazon avait déjà mis 8 milliards dans Anthropic, ce qui porte la mise cumulée à 13 milliards.",
     "Microsoft steckt 5 Milliarden Dollar in Anthropic, das seine Cloud nutzt.",
