@@ -1,16 +1,18 @@
-{# Which facts have to be told anew, before the growing models add what is missing. #}
+{# Which facts have to be told anew. fct_claims notes them, and it and all that is made of it forget them and tell them
+   again. The notes are struck at the end of a build that told all of them: see macros/growing.sql. #}
 
-{# Statements for the hook of fct_claims: in one transaction with what it adds. A fact is forgotten in every table that
-   is made of it, so that each of them finds it missing. #}
-{% macro forget_changed_facts() -%}
+{# Hook of fct_claims: in one transaction with what it adds. #}
+{% macro note_changed_facts() -%}
     {%- if is_incremental() -%}
-        create or replace temporary table changed_facts as
-        -- claims that have come, and corrected ones, whose correction may have changed
+        insert into intermediate.facts_changed
+        -- claims that have come, and those that are or were corrected: what they speak of may be another fact now
         select fact_id, organization_id from {{ ref('int_claims_attributed') }}
-        where correction_id is not null or claim_id not in (select claim_id from {{ this }})
+        where correction_id is not null or claim_id not in (select claim_id from {{ this }} where correction_id is null)
         union
         select fact_id, organization_id from {{ this }}
-        where correction_id is not null
+        where correction_id is not null or claim_id in (
+            select claim_id from {{ ref('int_claims_attributed') }} where correction_id is not null
+        )
         union
         -- claims whose document was revised, read again, or found to be a copy
         select statements.fact_id, statements.organization_id
@@ -41,15 +43,19 @@
                 from {{ ref('int_filings_identified') }} select fact_id, organization_id, claim_id, superseded_at, correction_id
             )
         );
-        {%- for schema, table, key in [
-            ('marts', 'fct_claims', 'fact_id'),
-            ('intermediate', 'int_facts_ranked', 'fact_id'),
-            ('marts', 'fct_compute_capacity_capex', 'fact_id'),
-            ('marts', 'rpt_conflicts', 'fact_id'),
-            ('marts', 'rpt_capacity_timeline', 'organization_id'),
-            ('marts', 'rpt_plan_vs_actual', 'organization_id')
-        ] if adapter.get_relation(this.database, schema, table) %}
-            delete from {{ schema }}.{{ table }} where {{ key }} in (select {{ key }} from changed_facts);
-        {%- endfor %}
+        {{ forget_changed('fact_id') }}
     {%- endif -%}
+{%- endmacro %}
+
+{# Hook of what is made of fct_claims, by fact or by organization. #}
+{% macro forget_changed(key) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }} where {{ key }} in (select {{ key }} from intermediate.facts_changed)
+    {%- endif -%}
+{%- endmacro %}
+
+{# The rows of a relation that are told anew after that; all of them while the model is built anew. #}
+{% macro changed(relation, key) -%}
+    {{ relation }}
+    {%- if is_incremental() %} where {{ key }} in (select {{ key }} from intermediate.facts_changed){% endif %}
 {%- endmacro %}

@@ -1,14 +1,12 @@
 {# What tells whether two documents tell one story, and which documents a new one touches. Hashes are DuckDB's own: after
    a change of its version everything is made anew. #}
 
-{# The documents that have claims, with their time, their sentences and their newest reading. #}
+{# The documents that have claims, with their time and their newest reading. #}
 {% macro documents_to_follow() -%}
     select
         revisions.document_id,
         revisions.known_at,
         revisions.language,
-        sentences.sentences,
-        sentences.title_words,
         readings.extractor_version,
         counted.claim_count
     from {{ ref('int_sentences_hashed') }} as sentences
@@ -23,6 +21,16 @@
         from {{ ref('stg_raw__claims') }}
         group by document_id
     ) as counted on sentences.document_id = counted.document_id
+{%- endmacro %}
+
+{# Some of them with their sentences: those of all documents are most of what is known of them. #}
+{% macro with_sentences(documents) -%}
+    select
+        documents.*,
+        hashed.sentences,
+        hashed.title_words
+    from {{ documents }} as documents
+    inner join {{ ref('int_sentences_hashed') }} as hashed on documents.document_id = hashed.document_id
 {%- endmacro %}
 
 {# The numbers that the newest reading of some documents found, as one key in which order is nothing. #}
@@ -70,20 +78,22 @@
                     or placed.claim_count is distinct from documents.claim_count
             ),
 
+            changed_sentences as ({{ with_sentences('changed') }}),
+
             moved as (
                 select changed.document_id, changed.known_at, changed.sentences, numbers.numbers
-                from changed
+                from changed_sentences as changed
                 left join ({{ numbers_of('changed') }}) as numbers on changed.document_id = numbers.document_id
                 union all
                 select document_id, known_at_before, sentences, numbers_before
-                from changed
+                from changed_sentences
                 where known_at_before is not null
             ),
 
             after as ({{ near('documents', 'moved', 0, var('story_days')) }}),
 
             printed as (
-                select document_id, known_at, unnest(sentences) as sentence from after
+                select document_id, known_at, unnest(sentences) as sentence from ({{ with_sentences('after') }})
             ),
 
             printed_anew as (

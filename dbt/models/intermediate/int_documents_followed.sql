@@ -16,8 +16,12 @@ unplaced as (
     select * from {{ missing('documents', 'document_id') }}
 ),
 
-near as (
+neighbours as (
     {{ near('documents', 'unplaced', 0 - var('story_days') | int, 0) }}
+),
+
+near as (
+    {{ with_sentences('neighbours') }}
 ),
 
 printed as (
@@ -32,7 +36,10 @@ printed as (
 reprinted as (
     select sentence
     from printed
-    where sentence in (select unnest(unplaced.sentences) from unplaced)
+    where sentence in (
+        select unnest(near.sentences) from near
+        where near.document_id in (select unplaced.document_id from unplaced)
+    )
     group by sentence
     having count(*) > 1
 ),
@@ -67,7 +74,7 @@ copies as (
         shared.document_id,
         shared.earlier_id
     from shared
-    inner join unplaced as own on shared.document_id = own.document_id
+    inner join near as own on shared.document_id = own.document_id
     inner join near as earlier on shared.earlier_id = earlier.document_id
     where
         shared.shared_count >= {{ var('story_shared_part') }} * least(len(own.sentences), len(earlier.sentences))
@@ -99,7 +106,8 @@ translations as (
         own.document_id,
         earlier.document_id as earlier_id
     from same_numbers
-    inner join unplaced as own on same_numbers.document_id = own.document_id
+    inner join unplaced on same_numbers.document_id = unplaced.document_id
+    inner join near as own on same_numbers.document_id = own.document_id
     inner join near as earlier on same_numbers.first_printed.document_id = earlier.document_id
     where
         own.language <> earlier.language

@@ -7,15 +7,15 @@
 {{ config(
     materialized='incremental',
     on_schema_change='fail',
-    pre_hook="{{ forget_changed_facts() }}"
+    pre_hook="{{ note_changed_facts() }}"
 ) }}
 
 with attributed as (
-    select * from {{ missing(ref('int_claims_attributed'), 'fact_id') }}
+    select * from {{ changed(ref('int_claims_attributed'), 'fact_id') }}
 ),
 
 filings as (
-    select * from {{ missing(ref('int_filings_identified'), 'fact_id') }}
+    select * from {{ changed(ref('int_filings_identified'), 'fact_id') }}
 ),
 
 claims as (

@@ -1,14 +1,19 @@
 -- The tidy fact table: one row an organization, facility, metric, chip, scope, status, period, currency and rate.
 -- The hook makes `facts_as_known(as_of)`, the same resolution over the statements that stood on a past day.
 -- depends_on: {{ ref('dim_resolution_rule') }}
-{{ config(materialized='incremental', on_schema_change='fail', post_hook="{{ create_facts_as_known() }}") }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('fact_id') }}",
+    post_hook="{{ create_facts_as_known() }}"
+) }}
 
 with ranks as (
-    select * from {{ missing(ref('int_facts_ranked'), 'fact_id') }}
+    select * from {{ changed(ref('int_facts_ranked'), 'fact_id') }}
 ),
 
 claims as (
-    select * from {{ missing(ref('fct_claims'), 'fact_id') }}
+    select * from {{ changed(ref('fct_claims'), 'fact_id') }}
 ),
 
 ranked as (
