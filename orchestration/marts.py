@@ -73,7 +73,7 @@ def unchanged(manifest: Mapping[str, Any], built: str, inputs: str) -> list[str]
     """
     before, now = (json.loads(text) if text.startswith("{") else {} for text in (built, inputs))
     if any(before.get(name) != now[name] for name in ("project", "raw.corrections")):
-        return []
+        return []  # a correction may say what gate 1 hasn't judged
     as_before = {
         name for name in ("company_facts", "filings", "corrections") if before.get(f"raw.{name}") == now[f"raw.{name}"]
     }
@@ -116,7 +116,7 @@ def _assets() -> dg.AssetsDefinition:
         if config.only_if_new and is_published:
             context.log.info("Nothing new since the published snapshot: nothing to build.")
             return
-        # dbt leaves out a test with any table that it reads: of rows that came, gate 1 judged what concerns the vocabulary
+        # dbt leaves out a test with any table that it reads: gate 1 judged the new rows by the vocabulary
         kept = [] if context.is_subset else unchanged(json.loads(MANIFEST.read_text()), built, inputs)
         with connection.write(settings.home) as con:
             loading.note_build(con, "")  # until this build is completed, the next one builds everything

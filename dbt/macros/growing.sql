@@ -1,7 +1,8 @@
-{# Models that grow: what is there stays, what changed is forgotten, and what is missing is added. A tick then costs
-   what it brings, and not what the ledger holds. A build that was killed anywhere is completed by the next one, and
-   every order of ticks ends in the tables that one full build makes: a model forgets and adds in one transaction, and
-   what to tell anew is found by looking, or noted until all that is made of it has been told (macros/forgetting.sql). #}
+{# Models that grow: what is there stays, what changed is forgotten and told anew. A tick then costs what it brings, and
+   not what the ledger holds. The first models look what has come and note it, and those that are made of them tell anew
+   what was noted (macros/forgetting.sql). A model notes, forgets and adds in one transaction, and the notes are struck
+   when all have told; so a build that was killed anywhere is completed by the next one, and every order of ticks ends in
+   the tables that one full build makes. #}
 
 {# dbt asks this of every incremental model: also a changed project (a word of the vocabulary, a rule, a line of SQL)
    makes all of them anew. #}
@@ -30,12 +31,16 @@
 {%- endmacro %}
 
 {# At the start of a run: the notes that the growing models share.
-   project_built    the project that they were last built with, all of them; empty before
-   project_run      that of this run, and whether it is the same one
-   facts_changed    the facts that have to be told anew, and the organizations that they are about #}
+   project_built       the project that they were last built with, all of them; empty before
+   project_run         that of this run, and whether it is the same one
+   documents_changed   documents that came, or of which another revision, reading, claim or story came
+   claims_changed      claims that came, or were or are corrected
+   facts_changed       the facts that these speak of or spoke of, and the organizations that the facts are about #}
 {% macro open_notes() -%}
     create schema if not exists intermediate;
     create table if not exists intermediate.project_built (fingerprint varchar);
+    create table if not exists intermediate.documents_changed (document_id varchar);
+    create table if not exists intermediate.claims_changed (claim_id varchar);
     create table if not exists intermediate.facts_changed (fact_id varchar, organization_id varchar);
     {%- if execute %}
     create or replace table intermediate.project_run as
@@ -58,6 +63,8 @@
         {%- set growing = graph.nodes.values() | selectattr('config.materialized', 'equalto', 'incremental') -%}
         {%- if growing | rejectattr('unique_id', 'in', built) | list | length == 0 -%}
             create or replace table intermediate.project_built as select fingerprint from intermediate.project_run;
+            truncate intermediate.documents_changed;
+            truncate intermediate.claims_changed;
             truncate intermediate.facts_changed
         {%- endif -%}
     {%- endif -%}

@@ -8,20 +8,12 @@
 -- of its sentences or all of its numbers in the days after it.
 {{ config(materialized='incremental', pre_hook="{{ forget_followers() }}") }}
 
-with documents as (
-    {{ documents_to_follow() }}
-),
-
-unplaced as (
-    select * from {{ missing('documents', 'document_id') }}
-),
-
-neighbours as (
-    {{ near('documents', 'unplaced', 0 - var('story_days') | int, 0) }}
+with unplaced as (
+    {{ documents_to_follow('select * from ' ~ missing(ref('int_documents_revised'), 'document_id')) }}
 ),
 
 near as (
-    {{ with_sentences('neighbours') }}
+    {{ documents_to_follow(near('unplaced', 0 - var('story_days') | int, 0)) }}
 ),
 
 printed as (
@@ -36,10 +28,7 @@ printed as (
 reprinted as (
     select sentence
     from printed
-    where sentence in (
-        select unnest(near.sentences) from near
-        where near.document_id in (select unplaced.document_id from unplaced)
-    )
+    where sentence in (select unnest(unplaced.sentences) from unplaced)
     group by sentence
     having count(*) > 1
 ),
@@ -74,7 +63,7 @@ copies as (
         shared.document_id,
         shared.earlier_id
     from shared
-    inner join near as own on shared.document_id = own.document_id
+    inner join unplaced as own on shared.document_id = own.document_id
     inner join near as earlier on shared.earlier_id = earlier.document_id
     where
         shared.shared_count >= {{ var('story_shared_part') }} * least(len(own.sentences), len(earlier.sentences))
@@ -106,8 +95,7 @@ translations as (
         own.document_id,
         earlier.document_id as earlier_id
     from same_numbers
-    inner join unplaced on same_numbers.document_id = unplaced.document_id
-    inner join near as own on same_numbers.document_id = own.document_id
+    inner join unplaced as own on same_numbers.document_id = own.document_id
     inner join near as earlier on same_numbers.first_printed.document_id = earlier.document_id
     where
         own.language <> earlier.language
@@ -119,7 +107,6 @@ select
     unplaced.document_id,
     unplaced.known_at,
     unplaced.extractor_version,
-    unplaced.claim_count,
     counted.numbers,
     coalesce(copies.earlier_id, translations.earlier_id) as earlier_id
 from unplaced

@@ -4,6 +4,7 @@
 -- A statement stands from its own revision on, but what an earlier revision of the page said already was known since
 -- then: a changed menu beside the article makes a revision, and doesn't make the news younger.
 -- A fact of which a statement is new or stands otherwise is forgotten, here and in what is made of it, and told anew.
+-- depends_on: {{ ref('dim_document') }}
 {{ config(
     materialized='incremental',
     on_schema_change='fail',
