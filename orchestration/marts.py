@@ -122,7 +122,7 @@ def _assets() -> dg.AssetsDefinition:
             loading.note_build(con, "")  # until this build is completed, the next one builds everything
         os.environ["LEDGER_WAREHOUSE"] = str(connection.working_file(settings.home))
         build = dbt.cli(
-            [*BUILD, *(("--exclude", *kept) if kept else ())],
+            [*BUILD, *(("--exclude", " ".join(kept)) if kept else ())],
             context=context,
             target_path=settings.home / "dbt",
             raise_on_error=False,
