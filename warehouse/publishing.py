@@ -73,15 +73,16 @@ def snapshots(home: Path) -> Path:
 
 
 def fingerprint(con: duckdb.DuckDBPyConnection, project: Path) -> str:
-    """What a build would be made from: the raw rows (they are only ever added), the corrections, and the text of the
-    dbt project."""
-    hashed = hashlib.sha256(json.dumps(loading.row_counts(con), sort_keys=True).encode())
-    hashed.update(repr(con.execute("from raw.corrections order by all").fetchall()).encode())
+    """What a build would be made from, as JSON: the number of rows of each raw table (they are only ever added), and a
+    hash of the corrections and of the text of the dbt project."""
+    corrections = repr(con.execute("from raw.corrections order by all").fetchall()).encode()
+    text = hashlib.sha256()
     for path in sorted(project.rglob("*")):
         name = path.relative_to(project)
         if path.suffix in {".sql", ".yml", ".csv"} and "target" not in name.parts:
-            hashed.update(name.as_posix().encode() + b"\0" + path.read_bytes())
-    return hashed.hexdigest()[:16]
+            text.update(name.as_posix().encode() + b"\0" + path.read_bytes())
+    hashes = {"raw.corrections": hashlib.sha256(corrections).hexdigest()[:16], "project": text.hexdigest()[:16]}
+    return json.dumps(loading.row_counts(con) | hashes, sort_keys=True)
 
 
 def last_manifest(home: Path) -> Manifest | None:

@@ -1,31 +1,98 @@
-{# Which facts have to be told anew, before the growing models add what is missing. #}
+{# What has to be told anew: it is noted once, and each model that is made of it forgets it and tells it again. The notes
+   are struck at the end of a build that told all of them: see macros/growing.sql. #}
 
-{# Statements for the hook of fct_claims: in one transaction with what it adds. A fact is forgotten in every table that
-   is made of it, so that each of them finds it missing. #}
-{% macro forget_changed_facts() -%}
+{# Where a key is noted. #}
+{% macro noted(key) -%}
+    select {{ key }} from intermediate.{{
+        {'document_id': 'documents', 'claim_id': 'claims', 'fact_id': 'facts', 'organization_id': 'facts'}[key]
+    }}_changed
+{%- endmacro %}
+
+{# Hook of a model that grows: in one transaction with what it adds. #}
+{% macro forget_changed(key) -%}
     {%- if is_incremental() -%}
-        create or replace temporary table changed_facts as
-        -- claims that have come, and corrected ones, whose correction may have changed
-        select fact_id, organization_id from {{ ref('int_claims_attributed') }}
-        where correction_id is not null or claim_id not in (select claim_id from {{ this }})
-        union
-        select fact_id, organization_id from {{ this }}
-        where correction_id is not null
-        union
-        -- claims whose document was revised, read again, or found to be a copy
-        select statements.fact_id, statements.organization_id
-        from {{ this }} as statements
-        inner join {{ ref('int_documents_revised') }} as documents on statements.document_id = documents.document_id
-        inner join {{ ref('int_documents_clustered') }} as stories on statements.document_id = stories.document_id
-        left join {{ ref('int_documents_read') }} as readings
-            on statements.document_id = readings.document_id and statements.extractor = readings.extractor
+        delete from {{ this }} where {{ key }} in ({{ noted(key) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{# The rows of a relation that are told anew after that; all of them while the model is built anew. #}
+{% macro changed(relation, key) -%}
+    {{ relation }}
+    {%- if is_incremental() %} where {{ key }} in ({{ noted(key) }}){% endif %}
+{%- endmacro %}
+
+{# Hook of int_documents_revised: a new document has those of its location told anew, for they are superseded now. #}
+{% macro note_new_documents() -%}
+    {%- if is_incremental() -%}
+        insert into intermediate.documents_changed
+        select document_id from {{ ref('stg_raw__documents') }}
+        where document_id not in (select document_id from {{ this }});
+        insert into intermediate.documents_changed
+        select document_id from {{ this }}
+        where location in (
+            select coalesce(documents.url, fetches.url, documents.document_id)
+            from {{ ref('stg_raw__documents') }} as documents
+            left join {{ ref('stg_raw__fetches') }} as fetches on documents.fetch_id = fetches.fetch_id
+            where documents.document_id in ({{ noted('document_id') }})
+        );
+        {{ forget_changed('document_id') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Hook of int_documents_read. #}
+{% macro note_new_readings() -%}
+    {%- if is_incremental() -%}
+        insert into intermediate.documents_changed
+        select extractions.document_id
+        from {{ ref('stg_raw__extractions') }} as extractions
+        left join {{ this }} as readings
+            on extractions.document_id = readings.document_id and extractions.extractor = readings.extractor
         where
-            statements.stands_from <> documents.known_at
-            or statements.superseded_at is distinct from documents.superseded_at
-            or statements.story_id <> stories.story_id
-            or statements.is_latest_reading <> coalesce(statements.extractor_version = readings.extractor_version, false)
+            readings.document_id is null
+            or row(extractions.extracted_at, extractions.extractor_version)
+            > row(readings.extracted_at, readings.extractor_version);
+        {{ forget_changed('document_id') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Hook of int_claims_attributed. What a corrected claim speaks of may be another fact now, or the one of before again. #}
+{% macro note_new_claims() -%}
+    {%- if is_incremental() -%}
+        insert into intermediate.claims_changed
+        select claim_id from {{ ref('int_claims_corrected') }} where claim_id not in (select claim_id from {{ this }})
+        union all
+        select claim_id from {{ ref('stg_raw__corrections') }} where claim_id is not null
+        union all
+        select claim_id from {{ this }} where correction_id is not null;
+        insert into intermediate.documents_changed
+        select document_id from {{ ref('stg_raw__claims') }} where claim_id in ({{ noted('claim_id') }});
+        {{ forget_changed('claim_id') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Hook of dim_document: a document that was found to be a copy, or no copy any more. #}
+{% macro note_new_stories() -%}
+    {%- if is_incremental() -%}
+        insert into intermediate.documents_changed
+        select told.document_id
+        from {{ this }} as told
+        inner join {{ ref('int_documents_clustered') }} as stories on told.document_id = stories.document_id
+        where told.story_id <> stories.story_id;
+        {{ forget_changed('document_id') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Hook of fct_claims: the facts of the claims and documents that were noted, and of values of filings that have come,
+   gone, or been superseded. #}
+{% macro note_changed_facts() -%}
+    {%- if is_incremental() -%}
+        insert into intermediate.facts_changed
+        {%- for statements in (ref('int_claims_attributed'), this) %}
+        select fact_id, organization_id from {{ statements }} where claim_id in ({{ noted('claim_id') }})
         union
-        -- values of filings that have come, gone, or been superseded
+        select fact_id, organization_id from {{ statements }} where document_id in ({{ noted('document_id') }})
+        union
+        {%- endfor %}
         (
             select fact_id, organization_id from (
                 from {{ ref('int_filings_identified') }} select fact_id, organization_id, claim_id, superseded_at, correction_id
@@ -41,15 +108,6 @@
                 from {{ ref('int_filings_identified') }} select fact_id, organization_id, claim_id, superseded_at, correction_id
             )
         );
-        {%- for schema, table, key in [
-            ('marts', 'fct_claims', 'fact_id'),
-            ('intermediate', 'int_facts_ranked', 'fact_id'),
-            ('marts', 'fct_compute_capacity_capex', 'fact_id'),
-            ('marts', 'rpt_conflicts', 'fact_id'),
-            ('marts', 'rpt_capacity_timeline', 'organization_id'),
-            ('marts', 'rpt_plan_vs_actual', 'organization_id')
-        ] if adapter.get_relation(this.database, schema, table) %}
-            delete from {{ schema }}.{{ table }} where {{ key }} in (select {{ key }} from changed_facts);
-        {%- endfor %}
+        {{ forget_changed('fact_id') }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,14 +1,15 @@
-{# Models that grow: what is there stays, what changed is forgotten, and what is missing is added. A tick then costs
-   what it brings, and not what the ledger holds. Forgetting and adding are one transaction, and what is missing is found
-   by looking, so a build that was killed anywhere is completed by the next one, and every order of ticks ends in the
-   tables that one full build makes. #}
+{# Models that grow: what is there stays, what changed is forgotten and told anew. A tick then costs what it brings, and
+   not what the ledger holds. The first models look what has come and note it, and those that are made of them tell anew
+   what was noted (macros/forgetting.sql). A model notes, forgets and adds in one transaction, and the notes are struck
+   when all have told; so a build that was killed anywhere is completed by the next one, and every order of ticks ends in
+   the tables that one full build makes. #}
 
 {# dbt asks this of every incremental model: also a changed project (a word of the vocabulary, a rule, a line of SQL)
    makes all of them anew. #}
 {% macro should_full_refresh() -%}
     {%- set asked = config.get('full_refresh') -%}
     {%- set asked = flags.FULL_REFRESH if asked is none else asked -%}
-    {{ return(asked or built_project() != project_fingerprint()) }}
+    {{ return(asked or not is_project_built()) }}
 {%- endmacro %}
 
 {# Changes with the text of any model, seed or macro, with a variable, and with the version of DuckDB. #}
@@ -29,26 +30,51 @@
     {{ return(local_md5((parts | sort) | join('|'))) }}
 {%- endmacro %}
 
-{# The fingerprint that the growing models were last built with, all of them; empty before. #}
-{% macro built_project() -%}
-    {%- set noted = adapter.get_relation(target.database, 'intermediate', 'project_built') -%}
-    {{ return(run_query('select fingerprint from ' ~ noted).rows[0][0] if noted else '') }}
+{# At the start of a run: the notes that the growing models share.
+   project_built       the project that they were last built with, all of them; empty before
+   project_run         that of this run, and whether it is the same one
+   documents_changed   documents that came, or of which another revision, reading, claim or story came
+   claims_changed      claims that came, or were or are corrected
+   facts_changed       the facts that these speak of or spoke of, and the organizations that the facts are about #}
+{% macro open_notes() -%}
+    create schema if not exists intermediate;
+    create table if not exists intermediate.project_built (fingerprint varchar);
+    create table if not exists intermediate.documents_changed (document_id varchar);
+    create table if not exists intermediate.claims_changed (claim_id varchar);
+    create table if not exists intermediate.facts_changed (fact_id varchar, organization_id varchar);
+    {%- if execute %}
+    create or replace table intermediate.project_run as
+    select
+        '{{ project_fingerprint() }}' as fingerprint,
+        '{{ project_fingerprint() }}' in (select built.fingerprint from intermediate.project_built as built) as is_built;
+    {%- endif -%}
 {%- endmacro %}
 
-{# At the end of a run: noted only where it built every growing model, so that a failed or partial run leaves the rest
-   to the next one. #}
-{% macro note_project(results) -%}
+{# Whether the growing models were last built with the project as it is. #}
+{% macro is_project_built() -%}
+    {{ return(run_query('select is_built from intermediate.project_run').rows[0][0]) }}
+{%- endmacro %}
+
+{# At the end of a run: noted only where it built every growing model, so that a failed or partial run leaves the rest to
+   the next one. #}
+{% macro close_notes(results) -%}
     {%- if execute -%}
         {%- set built = results | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list -%}
         {%- set growing = graph.nodes.values() | selectattr('config.materialized', 'equalto', 'incremental') -%}
         {%- if growing | rejectattr('unique_id', 'in', built) | list | length == 0 -%}
-            create or replace table intermediate.project_built as select '{{ project_fingerprint() }}' as fingerprint
+            create or replace table intermediate.project_built as select fingerprint from intermediate.project_run;
+            truncate intermediate.documents_changed;
+            truncate intermediate.claims_changed;
+            truncate intermediate.facts_changed
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{# The rows of a relation whose key a growing model doesn't have yet; all of them while it is built anew. #}
+{# The rows of a relation whose key a growing model doesn't have yet; all of them while it is built anew. The keys are
+   found first: to read whole rows only to pass them over would be most of a tick. #}
 {% macro missing(relation, key) -%}
     {{ relation }}
-    {%- if is_incremental() %} where {{ key }} not in (select {{ key }} from {{ this }}){% endif %}
+    {%- if is_incremental() %}
+    where {{ key }} in (select {{ key }} from {{ relation }} where {{ key }} not in (select {{ key }} from {{ this }}))
+    {%- endif %}
 {%- endmacro %}

@@ -1,28 +1,20 @@
 {# What tells whether two documents tell one story, and which documents a new one touches. Hashes are DuckDB's own: after
    a change of its version everything is made anew. #}
 
-{# The documents that have claims, with their time, their sentences and their newest reading. #}
-{% macro documents_to_follow() -%}
+{# The documents that have claims, out of some revisions, with what a copy would share and their newest reading. #}
+{% macro documents_to_follow(revisions) -%}
     select
         revisions.document_id,
         revisions.known_at,
         revisions.language,
         sentences.sentences,
         sentences.title_words,
-        readings.extractor_version,
-        counted.claim_count
-    from {{ ref('int_sentences_hashed') }} as sentences
-    inner join {{ ref('int_documents_revised') }} as revisions on sentences.document_id = revisions.document_id
+        readings.extractor_version
+    from ({{ revisions }}) as revisions
+    inner join {{ ref('int_sentences_hashed') }} as sentences on revisions.document_id = sentences.document_id
     -- the second reader reads some documents and not others, and would make a translation look like another story
     left join {{ ref('int_documents_read') }} as readings
-        on sentences.document_id = readings.document_id and readings.extractor <> 'llm'
-    left join (
-        select
-            document_id,
-            count(*) as claim_count
-        from {{ ref('stg_raw__claims') }}
-        group by document_id
-    ) as counted on sentences.document_id = counted.document_id
+        on revisions.document_id = readings.document_id and readings.extractor <> 'llm'
 {%- endmacro %}
 
 {# The numbers that the newest reading of some documents found, as one key in which order is nothing. #}
@@ -37,9 +29,9 @@
     group by claims.document_id
 {%- endmacro %}
 
-{# Those of the documents that lie in the days before (or after) some others. #}
-{% macro near(documents, others, first_day, last_day) -%}
-    select * from {{ documents }}
+{# The revisions in the days before (or after) some documents. #}
+{% macro near(others, first_day, last_day) -%}
+    select * from {{ ref('int_documents_revised') }}
     where cast(known_at as date) in (
         select unnest(range(
             cast(known_at as date) + {{ first_day }},
@@ -49,25 +41,14 @@
     )
 {%- endmacro %}
 
-{# Forgets a document that is new, or read anew, or of another time than it was, and those in the days after it that
-   print one of its sentences or all of its numbers: what they follow may change. #}
+{# Forgets the documents that were noted, and those in the days after them that print one of their sentences or all of
+   their numbers: what they follow may change. #}
 {% macro forget_followers() -%}
     {%- if is_incremental() -%}
+        {%- set revisions = ref('int_documents_revised') -%}
         delete from {{ this }} where document_id in (
-            with documents as ({{ documents_to_follow() }}),
-
-            changed as (
-                select
-                    documents.*,
-                    placed.known_at as known_at_before,
-                    placed.numbers as numbers_before
-                from documents
-                left join {{ this }} as placed on documents.document_id = placed.document_id
-                where
-                    placed.document_id is null
-                    or placed.known_at <> documents.known_at
-                    or placed.extractor_version is distinct from documents.extractor_version
-                    or placed.claim_count is distinct from documents.claim_count
+            with changed as (
+                {{ documents_to_follow('select * from ' ~ revisions ~ ' where document_id in (' ~ noted('document_id') ~ ')') }}
             ),
 
             moved as (
@@ -75,12 +56,13 @@
                 from changed
                 left join ({{ numbers_of('changed') }}) as numbers on changed.document_id = numbers.document_id
                 union all
-                select document_id, known_at_before, sentences, numbers_before
+                -- where and as what it stood before
+                select changed.document_id, placed.known_at, changed.sentences, placed.numbers
                 from changed
-                where known_at_before is not null
+                inner join {{ this }} as placed on changed.document_id = placed.document_id
             ),
 
-            after as ({{ near('documents', 'moved', 0, var('story_days')) }}),
+            after as ({{ documents_to_follow(near('moved', 0, var('story_days'))) }}),
 
             printed as (
                 select document_id, known_at, unnest(sentences) as sentence from after

@@ -1,16 +1,11 @@
 -- One row a claim, with who it is about and the fact that it speaks of. The operator of a named facility owns what
 -- stands there, whoever the paper names; `organization_stated` keeps the paper's word. A name outside the vocabulary
 -- ("Tesla + xAI") gets a key of its own. Corrected claims are attributed anew each time: a correction may change.
--- depends_on: {{ ref('stg_raw__corrections') }}
-{{ config(
-    materialized='incremental',
-    pre_hook="{% if is_incremental() %}delete from {{ this }} where correction_id is not null or claim_id in (
-        select claim_id from {{ ref('stg_raw__corrections') }}
-    ){% endif %}"
-) }}
+-- depends_on: {{ ref('stg_raw__claims') }}, {{ ref('stg_raw__corrections') }}
+{{ config(materialized='incremental', pre_hook="{{ note_new_claims() }}") }}
 
 with claims as (
-    select * from {{ missing(ref('int_claims_corrected'), 'claim_id') }}
+    select * from {{ changed(ref('int_claims_corrected'), 'claim_id') }}
 ),
 
 attributed as (

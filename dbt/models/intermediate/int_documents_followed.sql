@@ -8,16 +8,12 @@
 -- of its sentences or all of its numbers in the days after it.
 {{ config(materialized='incremental', pre_hook="{{ forget_followers() }}") }}
 
-with documents as (
-    {{ documents_to_follow() }}
-),
-
-unplaced as (
-    select * from {{ missing('documents', 'document_id') }}
+with unplaced as (
+    {{ documents_to_follow('select * from ' ~ missing(ref('int_documents_revised'), 'document_id')) }}
 ),
 
 near as (
-    {{ near('documents', 'unplaced', 0 - var('story_days') | int, 0) }}
+    {{ documents_to_follow(near('unplaced', 0 - var('story_days') | int, 0)) }}
 ),
 
 printed as (
@@ -111,7 +107,6 @@ select
     unplaced.document_id,
     unplaced.known_at,
     unplaced.extractor_version,
-    unplaced.claim_count,
     counted.numbers,
     coalesce(copies.earlier_id, translations.earlier_id) as earlier_id
 from unplaced

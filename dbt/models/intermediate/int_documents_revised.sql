@@ -2,15 +2,7 @@
 -- became known when it was published. A later one that bears the same date became known when we saw it: taking its
 -- date would let a correction speak before it was made. A date that the user states is always believed.
 -- A new revision forgets those of its location before it: they are superseded now.
-{{ config(
-    materialized='incremental',
-    pre_hook="{% if is_incremental() %}delete from {{ this }} where location in (
-        select coalesce(documents.url, fetches.url, documents.document_id)
-        from {{ ref('stg_raw__documents') }} as documents
-        left join {{ ref('stg_raw__fetches') }} as fetches on documents.fetch_id = fetches.fetch_id
-        where documents.document_id not in (select document_id from {{ this }})
-    ){% endif %}"
-) }}
+{{ config(materialized='incremental', pre_hook="{{ note_new_documents() }}") }}
 
 with located as (
     select

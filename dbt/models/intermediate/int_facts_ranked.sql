@@ -1,9 +1,9 @@
 -- One row a statement that stands today, with its rank among those of the same fact and the rule that decided it: for
 -- the winner the one that set it apart from the next, for the others the one by which they lost to it.
-{{ config(materialized='incremental') }}
+{{ config(materialized='incremental', pre_hook="{{ forget_changed('fact_id') }}") }}
 
 with claims as (
-    select * from {{ missing(ref('fct_claims'), 'fact_id') }}
+    select * from {{ changed(ref('fct_claims'), 'fact_id') }}
 ),
 
 standing as (

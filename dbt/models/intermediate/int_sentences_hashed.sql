@@ -1,9 +1,10 @@
 -- One row a document that has claims, with what a copy of it would share: its sentences, folded and hashed, and the
 -- words of its title. Shorter sentences ("All rights reserved.") stand in unrelated texts.
-{{ config(materialized='incremental') }}
+-- depends_on: {{ ref('int_claims_attributed') }}
+{{ config(materialized='incremental', pre_hook="{{ forget_changed('document_id') }}") }}
 
 with documents as (
-    select * from {{ missing(ref('stg_raw__documents'), 'document_id') }}
+    select * from {{ changed(ref('stg_raw__documents'), 'document_id') }}
 ),
 
 folded as (

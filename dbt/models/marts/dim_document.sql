@@ -1,36 +1,17 @@
 -- One row a revision of a document, without its text, which isn't ours to publish. One that was superseded, joined to a
 -- story or read again is made anew.
-{{ config(
-    materialized='incremental',
-    on_schema_change='fail',
-    pre_hook="{% if is_incremental() %}delete from {{ this }} where document_id in (
-        select told.document_id
-        from {{ this }} as told
-        inner join {{ ref('int_documents_revised') }} as documents on told.document_id = documents.document_id
-        left join {{ ref('int_documents_clustered') }} as stories on told.document_id = stories.document_id
-        left join (
-            select document_id, count(*) as claim_count from {{ ref('stg_raw__claims') }} group by document_id
-        ) as counted on told.document_id = counted.document_id
-        where
-            told.known_at <> documents.known_at
-            or told.revision <> documents.revision
-            or told.known_at_method <> documents.known_at_method
-            or told.superseded_at is distinct from documents.superseded_at
-            or told.is_current <> documents.is_current
-            or told.story_id <> coalesce(stories.story_id, told.document_id)
-            or told.claim_count <> coalesce(counted.claim_count, 0)
-    ){% endif %}"
-) }}
+-- depends_on: {{ ref('int_claims_attributed') }}, {{ ref('int_documents_read') }}
+{{ config(materialized='incremental', on_schema_change='fail', pre_hook="{{ note_new_stories() }}") }}
 
 with documents as (
-    select * from {{ missing(ref('int_documents_revised'), 'document_id') }}
+    select * from {{ changed(ref('int_documents_revised'), 'document_id') }}
 ),
 
 counted as (
     select
         document_id,
         count(*) as claim_count
-    from {{ ref('stg_raw__claims') }}
+    from {{ changed(ref('stg_raw__claims'), 'document_id') }}
     group by document_id
 )
 

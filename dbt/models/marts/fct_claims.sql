@@ -4,18 +4,19 @@
 -- A statement stands from its own revision on, but what an earlier revision of the page said already was known since
 -- then: a changed menu beside the article makes a revision, and doesn't make the news younger.
 -- A fact of which a statement is new or stands otherwise is forgotten, here and in what is made of it, and told anew.
+-- depends_on: {{ ref('dim_document') }}
 {{ config(
     materialized='incremental',
     on_schema_change='fail',
-    pre_hook="{{ forget_changed_facts() }}"
+    pre_hook="{{ note_changed_facts() }}"
 ) }}
 
 with attributed as (
-    select * from {{ missing(ref('int_claims_attributed'), 'fact_id') }}
+    select * from {{ changed(ref('int_claims_attributed'), 'fact_id') }}
 ),
 
 filings as (
-    select * from {{ missing(ref('int_filings_identified'), 'fact_id') }}
+    select * from {{ changed(ref('int_filings_identified'), 'fact_id') }}
 ),
 
 claims as (

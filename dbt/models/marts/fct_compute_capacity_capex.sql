@@ -5,15 +5,16 @@
 {{ config(
     materialized='incremental',
     on_schema_change='fail',
+    pre_hook="{{ forget_changed('fact_id') }}",
     post_hook=["{{ create_facts_as_known() }}", "{{ create_statements_ranked() }}"]
 ) }}
 
 with ranks as (
-    select * from {{ missing(ref('int_facts_ranked'), 'fact_id') }}
+    select * from {{ changed(ref('int_facts_ranked'), 'fact_id') }}
 ),
 
 claims as (
-    select * from {{ missing(ref('fct_claims'), 'fact_id') }}
+    select * from {{ changed(ref('fct_claims'), 'fact_id') }}
 ),
 
 ranked as (

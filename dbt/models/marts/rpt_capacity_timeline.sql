@@ -9,9 +9,11 @@
 {{ config(
     materialized='incremental',
     on_schema_change='fail',
-    pre_hook="{% if is_incremental() %}delete from {{ this }} where ledger_month <> (
-        select cast(date_trunc('month', max(known_at)) as date) from {{ ref('fct_claims') }}
-    ){% endif %}"
+    pre_hook=["{{ forget_changed('organization_id') }}", "{% if is_incremental() %}
+        delete from {{ this }} where ledger_month <> (
+            select cast(date_trunc('month', max(known_at)) as date) from {{ ref('fct_claims') }}
+        )
+    {% endif %}"]
 ) }}
 
 with horizon as (

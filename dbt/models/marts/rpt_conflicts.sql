@@ -1,9 +1,9 @@
 -- One row a rival that contradicts a fact's winner, both receipts side by side, with the rule by which it lost. Nearby
 -- figures are rounding; further apart somebody is wrong, and a reader must be told.
-{{ config(materialized='incremental', on_schema_change='fail') }}
+{{ config(materialized='incremental', on_schema_change='fail', pre_hook="{{ forget_changed('fact_id') }}") }}
 
 with facts as (
-    select * from {{ missing(ref('fct_compute_capacity_capex'), 'fact_id') }}
+    select * from {{ changed(ref('fct_compute_capacity_capex'), 'fact_id') }}
 ),
 
 winners as (

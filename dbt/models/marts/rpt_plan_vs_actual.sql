@@ -5,26 +5,30 @@
 -- the plan for the whole keeps it. A whole says nothing of its parts, and a part below the plan doesn't miss it.
 -- Joint statements are held against joint ones only.
 -- An organization is made anew when one of its facts is.
-{{ config(materialized='incremental', on_schema_change='fail') }}
+{{ config(
+    materialized='incremental',
+    on_schema_change='fail',
+    pre_hook="{{ forget_changed('organization_id') }}"
+) }}
 
-with levels as (
+with facts as (
+    select * from {{ changed(ref('fct_compute_capacity_capex'), 'organization_id') }}
+),
+
+levels as (
     select
         facts.*,
         facilities.parent as campus,
         {{ lower_end('facts') }} as at_least,
         {{ upper_end('facts') }} as at_most
-    from {{ ref('fct_compute_capacity_capex') }} as facts
+    from facts
     inner join {{ ref('metrics') }} as metrics on facts.metric = metrics.metric_id
     left join {{ ref('dim_facility') }} as facilities on facts.facility = facilities.facility
     where metrics.kind = 'stock' and facts.metric <> 'accelerator_price' and facts.period_end is not null
 ),
 
-unjudged as (
-    select * from {{ missing('levels', 'organization_id') }}
-),
-
 plans as (
-    select * from unjudged
+    select * from levels
     where status = 'planned'
 ),
 

@@ -1,5 +1,0 @@
-{% test low_at_most_high(model) %}
-select *
-from {{ model }}
-where value_low > value_high
-{% endtest %}
