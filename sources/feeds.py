@@ -37,7 +37,7 @@ _DECLARED_IN_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']
 _DECLARED_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _IS_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 # feedparser lets these through from malformed feeds: names with blanks in them, charsets with zeros in their names
-_FEEDPARSER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+FEEDPARSER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 # ISO 8601, and RFC 822 with or without its day name: of others feedparser makes wrong dates (June 1 of 2016/6/29)
 _TRUSTED_DATE = re.compile(r"^\s*(?:\d{4}-\d\d-\d\d|(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,4}\s+\d)")
 
@@ -92,7 +92,7 @@ def parse_feed(payload: bytes, content_type: str | None, url: str = "") -> Parse
     # nothing is shown in a browser, so nothing needs sanitising, which is what takes long
     try:
         parsed = feedparser.parse(BytesIO(payload), response_headers=headers, sanitize_html=False)
-    except _FEEDPARSER_FAULTS as error:
+    except FEEDPARSER_FAULTS as error:
         raise Unreadable(f"The feed can't be read ({type(error).__name__} in its parser).") from error
     if not parsed.version and not parsed.entries:
         raise Unreadable("The answer is neither RSS nor Atom.")
