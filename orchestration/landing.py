@@ -1,7 +1,7 @@
 """Landing as assets: the outside world into the archive. How to fetch is in `sources/`."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,10 +31,13 @@ def _freshness(hours: int) -> dg.FreshnessPolicy:
 
 
 @contextmanager
-def _client(settings: Settings, user_agent: str, **limits: Any) -> Iterator[Client]:
-    """The one HTTP client; offline, its way leads to the embedded sample and nowhere else."""
+def _client(settings: Settings, user_agent: str, mirrors: Sequence[str] = (), **limits: Any) -> Iterator[Client]:
+    """The one HTTP client; offline, its way leads to the embedded sample and nowhere else.
+
+    mirrors   hosts of the settings, which may be asked wherever they are
+    """
     if not settings.offline:
-        with Client(user_agent, **limits) as client:
+        with Client(user_agent, allow_hosts=[*settings.allow_hosts, *mirrors], **limits) as client:
             yield client
         return
     with SampleServer(SAMPLE) as server, Client(user_agent, proxy=server.proxy_url, **limits) as client:
@@ -174,7 +177,7 @@ def landing_filings(
 def _edgar(settings: Settings, contact: str, *, bulk: bool) -> Iterator[edgar.Edgar]:
     """EDGAR; offline, the sample's, which needn't be asked slowly."""
     await_turn = None if settings.offline else edgar.fair_access(settings.home)
-    with _client(settings, contact, max_bytes=edgar.MAX_BYTES, await_turn=await_turn) as client:
+    with _client(settings, contact, settings.mirrors, max_bytes=edgar.MAX_BYTES, await_turn=await_turn) as client:
         asked = edgar.Edgar(client, settings.home, settings.filings_data_url, settings.filings_www_url)
         if not (asked.asks_www or settings.offline):
             _log.warning(edgar.NO_TEXTS)

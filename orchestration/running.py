@@ -83,6 +83,9 @@ def _run_job(
     settings: Settings, job: str, run_config: dict[str, Any], first: Callable[[], None] | None = None
 ) -> Outcome:
     """Run a job as the only run in the data home; `first` is done when no other run is at work."""
+    from sources import limited
+
+    limited.prepare()  # while this process imports the rest
     import dagster as dg
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
     from extraction import llm
@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         None, description="Texts of filings of that day and later are fetched; a year back unless it is set"
     )
     offline: bool = Field(False, description="Only the embedded sample and the inbox: no network")
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="HOST or HOST:PORT, with commas: whom to ask though the address isn't public"
+    )
     feeds_cron: str = Field("*/30 * * * *", description="When the feeds are checked")
     filings_cron: str = Field("0 * * * *", description="When filings are checked")
     alert_webhook: SecretStr | None = Field(None, description="Where a failed run is reported: a URL that takes JSON")
@@ -69,6 +72,11 @@ class Settings(BaseSettings):
         if not (folder / "feeds.yaml").is_file():
             raise ValueError(f"there is no feeds.yaml in {folder}; copy the one in sources/ and edit it")
         return folder
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _with_commas(cls, hosts: str | tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(hosts.replace(",", " ").split()) if isinstance(hosts, str) else hosts
 
     @field_validator("llm_model")
     @classmethod
@@ -94,6 +102,11 @@ class Settings(BaseSettings):
             return None
         key = self.llm_api_key.get_secret_value() if self.llm_api_key else ""
         return llm.Config(str(self.llm_base_url), self.llm_model, key, self.llm_max_requests)
+
+    @property
+    def mirrors(self) -> list[str]:
+        """EDGAR's stand-ins, as `HOST:PORT`: who is named here may be asked wherever it is."""
+        return [f"{url.host}:{url.port}" for url in (self.sec_data_url, self.sec_www_url)]
 
     @property
     def watchlist(self) -> Path:

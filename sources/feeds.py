@@ -11,7 +11,8 @@ import logging
 import re
 from calendar import timegm
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -24,6 +25,7 @@ from courlan import clean_url
 
 from sources.fetching import Client, FetchError, Request, Response
 from sources.landing import LandingReport, LandingWriter, Unreadable, digest_of
+from sources.limited import Parsers, ahead
 from sources.state import Entry, Seen, State
 from sources.watchlist import Feed
 
@@ -31,6 +33,9 @@ log = logging.getLogger("ledger.feeds")
 
 FIRST_YEAR = 1995  # no page of a feed is older: 1970 and the year 1 are what a program writes for "unknown"
 TICK_DRIFT = timedelta(minutes=1)  # a schedule's ticks come some seconds early or late: a feed mustn't miss its own
+
+# An entity of XML can make a text of any length out of a few bytes; no title or address is that long.
+LONGEST_TITLE, LONGEST_ADDRESS = 1_000, 4_000  # characters
 
 _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED_IN_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
@@ -119,13 +124,13 @@ def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime,
     requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
     answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
     errors: list[tuple[Feed, int | None, str]] = []
-    with LandingWriter(home, "feeds", now) as writer:
-        for request, answer in client.get_each(requests):
-            feed, seen = asked[request.url]
+    with Parsers() as parsers, LandingWriter(home, "feeds", now) as writer:
+        arriving = client.get_each(requests)
+        for feed, answer, parsing in ahead(_parsed_in_children(arriving, asked, parsers)):
             try:
                 if isinstance(answer, FetchError):
                     raise answer
-                parsed = _parse_changed(answer, seen)
+                parsed = parsing.result() if parsing else None
             except (FetchError, Unreadable) as error:
                 errors.append((feed, answer.status, str(error)))
                 log.warning("%s: %s", feed.key, error)
@@ -159,11 +164,16 @@ def _is_due(feed: Feed, seen: Seen, now: datetime) -> bool:
     return not now + TICK_DRIFT < seen.next_check_at <= _next_check(feed, now)
 
 
-def _parse_changed(answer: Response, seen: Seen) -> ParsedFeed | None:
-    """The feed, or None where it is the one of last time."""
-    if answer.status == 304 or digest_of(answer.payload) == seen.payload_digest:
-        return None
-    return parse_feed(answer.payload, answer.header("Content-Type"), answer.url)
+def _parsed_in_children(
+    arriving: Iterable[tuple[Request, Response | FetchError]], asked: Mapping[str, tuple[Feed, Seen]], parsers: Parsers
+) -> Iterator[tuple[Feed, Response | FetchError, Future[ParsedFeed] | None]]:
+    """Each answer with the feed that a child is reading in it; None for one that failed or is the one of last time."""
+    for request, answer in arriving:
+        feed, seen = asked[request.url]
+        if isinstance(answer, FetchError) or answer.status == 304 or digest_of(answer.payload) == seen.payload_digest:
+            yield feed, answer, None
+        else:
+            yield feed, answer, parsers.start(parse_feed, answer.payload, answer.header("Content-Type"), answer.url)
 
 
 def _seen_now(answer: Response, before: Seen) -> Seen:
@@ -190,12 +200,12 @@ def _remembered(feed: Feed, entry: FeedEntry) -> Entry:
 
 def _entry(item: Any) -> FeedEntry | None:
     link = (item.get("link") or "").strip()
-    if not link.startswith(("http://", "https://")):
+    if not link.startswith(("http://", "https://")) or len(link) > LONGEST_ADDRESS:
         return None
     url = canonical_url(link)
     published = _date(item, "published") or _date(item, "updated")
     return FeedEntry(
-        id=item.get("id") or url,
+        id=(item.get("id") or url)[:LONGEST_ADDRESS],
         url=url,
         link=link,
         title=_line(item.get("title")),
@@ -214,7 +224,7 @@ def _date(item: Any, name: str) -> datetime | None:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+    return " ".join(text[:LONGEST_TITLE].split()) or None if text else None
 
 
 def _in_utf8(payload: bytes, content_type: str | None) -> tuple[bytes, str | None]:

@@ -10,7 +10,7 @@ import logging
 import socket
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,8 +20,11 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 from httpx_retries import Retry, RetryTransport
+
+from sources.network import NotPublic, PublicNetwork, ends_at
 
 log = logging.getLogger("ledger.fetching")
 
@@ -78,7 +81,9 @@ class Response:
 class Client:
     """A polite GET.
 
-    proxy       "http://HOST:PORT", through which everything goes; None for the open network
+    proxy       "http://HOST:PORT", through which everything goes, so that only it knows to whom; None for the open
+                network, of which only public addresses are asked
+    allow_hosts hosts that may be asked wherever they are: see `network.PublicNetwork`
     max_bytes   of one body, both as sent and as expanded
     timeout_s   for connecting, and for each wait for further bytes
     total_s     for one body with all redirects
@@ -95,6 +100,7 @@ class Client:
         total_s: float = 90.0,
         retries: int = 2,
         await_turn: Callable[[], None] | None = None,
+        allow_hosts: Collection[str] = (),
     ) -> None:
         self.max_bytes = max_bytes
         self.total_s = total_s
@@ -105,7 +111,7 @@ class Client:
             backoff_factor=0.5,
             max_backoff_wait=LONGEST_WAIT_S,
         )
-        transport: httpx.BaseTransport = httpx.HTTPTransport(proxy=proxy)
+        transport: httpx.BaseTransport = httpx.HTTPTransport(proxy=proxy) if proxy else _PublicTransport(allow_hosts)
         if await_turn is not None:
             transport = _InTurn(transport, await_turn)
         self._client = httpx.Client(
@@ -160,7 +166,8 @@ class Client:
             )
             for _ in range(MAX_REDIRECTS + 1):
                 # redirects by hand: httpx would read the body of each without a limit
-                answer = self._client.send(request, stream=True)
+                with ends_at(deadline.at):
+                    answer = self._client.send(request, stream=True)
                 try:
                     if answer.next_request is None:
                         _refuse_errors(answer, deadline)
@@ -171,6 +178,11 @@ class Client:
                 request = answer.next_request
                 _host(str(request.url))
             raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
+        except NotPublic as error:
+            raise FetchError(str(error)) from error
+        except httpx.TimeoutException as error:
+            late = f"{host} had not answered after {total_s:.0f} s."
+            raise FetchError(late if deadline.is_over else _sentence(error, host)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise FetchError(_sentence(error, host)) from error
 
@@ -211,6 +223,16 @@ class Client:
             return error
 
 
+class _PublicTransport(httpx.HTTPTransport):
+    """HTTP to public addresses. httpx has no way to give its pool a network, so the pool is made here."""
+
+    def __init__(self, allow_hosts: Collection[str]) -> None:
+        super().__init__()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(), network_backend=PublicNetwork(allow_hosts)
+        )
+
+
 class _InTurn(httpx.BaseTransport):
     """Waits for its turn before each request."""
 
@@ -231,11 +253,11 @@ class _Deadline:
 
     def __init__(self, total_s: float) -> None:
         self.total_s = total_s
-        self._at = monotonic() + total_s
+        self.at = monotonic() + total_s
 
     @property
     def is_over(self) -> bool:
-        return monotonic() > self._at
+        return monotonic() > self.at
 
 
 def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
@@ -363,6 +385,8 @@ def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:
         return f"The certificate of {host} could not be verified."
     if isinstance(error, httpx.ProxyError):
         return f"The proxy did not let a request to {host} through: {error}."
+    if isinstance(error, httpx.RemoteProtocolError) and "too long" in str(error):  # h11's words for 100 kB of them
+        return f"{host} sent headers without end."
     if isinstance(error, (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError, httpx.CloseError)):
         return f"{host} broke off the answer."
     if isinstance(error, httpx.InvalidURL):

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
 from lxml import etree
 
 from sources import company_facts, filing_documents
@@ -65,8 +65,8 @@ def load_concepts(path: Path) -> frozenset[tuple[str, str]]:
         return frozenset((row["taxonomy"], row["concept"]) for row in csv.DictReader(file))
 
 
-def read_facts(record: Record, concepts: Collection[tuple[str, str]]) -> pa.Table:
-    """The mapped values of a filing's document, with the columns of `raw.company_facts`; none where it has no XBRL.
+def read_facts(record: Record, concepts: Collection[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The mapped values of a filing's document, as rows of `company_facts.SCHEMA`; none where it has no XBRL.
 
     Of a value that the document states twice, the more exact statement counts ("$11.3 billion" in the text, 11,339
     million in the table); two that are equally exact and differ are both kept.
@@ -85,7 +85,7 @@ def read_facts(record: Record, concepts: Collection[tuple[str, str]]) -> pa.Tabl
                     best[fact.identity] = [fact]
                 elif fact.decimals == rivals[0].decimals and all(fact.value != other.value for other in rivals):
                     rivals.append(fact)
-    rows = [
+    return [
         {
             **{"cik": cik, "taxonomy": fact.taxonomy, "concept": fact.concept, "unit": fact.unit},
             **{"period_start": fact.period_start, "period_end": fact.period_end, "value": fact.value},
@@ -96,7 +96,6 @@ def read_facts(record: Record, concepts: Collection[tuple[str, str]]) -> pa.Tabl
         for facts in best.values()
         for fact in facts
     ]
-    return pa.Table.from_pylist(rows, schema=company_facts.SCHEMA)
 
 
 def _facts(payload: bytes, cik: int, concepts: Collection[tuple[str, str]]) -> Iterator[_Fact]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from sources import company_facts, filing_documents, inline_xbrl, landing, reading, submissions
 from sources.documents import Document
+from sources.limited import Parsers, ahead
 
 Row = dict[str, Any]
 
@@ -53,28 +55,56 @@ def unpack(paths: Iterable[Path], concepts: Collection[tuple[str, str]]) -> Iter
     concepts   (taxonomy, concept) of the facts that are taken out of inline XBRL
     """
     piece = Unpacked()
-    for path in paths:
-        records = 0
-        for record in landing.read_all(path):
-            if isinstance(record, landing.Damage):
-                piece.unreadable.append(_damaged_row(record))
-                continue
-            records += 1
-            piece.fetches.append(_fetch_row(record))
-            piece.bytes += _ROW
-            try:
-                _unpack_record(record, concepts, piece)
-            except landing.Unreadable as error:
-                piece.unreadable.append(_unreadable_row(record, error))
-            if piece.bytes >= PIECE_BYTES:
-                yield piece
-                piece = Unpacked()
-        day = date.fromisoformat(path.parent.name)
-        piece.files.append({"warc_file": landing.name_of(path), "landing_day": day, "record_count": records})
+    with Parsers() as parsers:
+        for path in paths:
+            records = 0
+            read = ((one, _started(one, concepts, parsers)) for one in landing.read_all(path))
+            for record, parsed in ahead(read):
+                if isinstance(record, landing.Damage):
+                    piece.unreadable.append(_damaged_row(record))
+                    continue
+                records += 1
+                piece.fetches.append(_fetch_row(record))
+                piece.bytes += _ROW
+                try:
+                    _unpack_record(record, parsed, piece)
+                except landing.Unreadable as error:
+                    piece.unreadable.append(_unreadable_row(record, error))
+                if piece.bytes >= PIECE_BYTES:
+                    yield piece
+                    piece = Unpacked()
+            day = date.fromisoformat(path.parent.name)
+            piece.files.append({"warc_file": landing.name_of(path), "landing_day": day, "record_count": records})
     yield piece
 
 
-def _unpack_record(record: landing.Record, concepts: Collection[tuple[str, str]], into: Unpacked) -> None:
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """What children are making of a record."""
+
+    document: Future[Document | None] | None = None
+    filing: Future[list[Document]] | None = None
+    facts: Future[list[Row]] | None = None
+
+
+def _started(
+    record: landing.Record | landing.Damage, concepts: Collection[tuple[str, str]], parsers: Parsers
+) -> _Parsed:
+    """Texts of strangers are parsed in children; what EDGAR itself writes, as JSON, is not."""
+    if isinstance(record, landing.Damage):
+        return _Parsed()
+    kind = record.metadata["kind"]
+    if kind in reading.DOCUMENT_KINDS:
+        return _Parsed(document=parsers.start(reading.read_document, record))
+    if kind == "filing":
+        return _Parsed(
+            filing=parsers.start(filing_documents.read_filing, record),
+            facts=parsers.start(inline_xbrl.read_facts, record, concepts),
+        )
+    return _Parsed()
+
+
+def _unpack_record(record: landing.Record, parsed: _Parsed, into: Unpacked) -> None:
     kind = record.metadata["kind"]
     if kind == "company_facts":
         _add_facts(company_facts.read_company_facts(record), into)
@@ -83,14 +113,14 @@ def _unpack_record(record: landing.Record, concepts: Collection[tuple[str, str]]
         same = {"fetch_id": record.fetch_id, "landing_day": record.landing_day}
         into.filings += [asdict(filing) | same for filing in listed]
         into.bytes += _ROW * len(listed)
-    elif kind == "filing":
-        for document in filing_documents.read_filing(record):
-            _add_document(record, document, into)
-        _add_facts(inline_xbrl.read_facts(record, concepts), into)
-    else:
-        read = reading.read_document(record)
+    if parsed.document is not None:
+        read = parsed.document.result()
         if read is not None:
             _add_document(record, read, into)
+    if parsed.filing is not None and parsed.facts is not None:
+        for document in parsed.filing.result():
+            _add_document(record, document, into)
+        _add_facts(pa.Table.from_pylist(parsed.facts.result(), schema=company_facts.SCHEMA), into)
 
 
 def _add_facts(facts: pa.Table, into: Unpacked) -> None:

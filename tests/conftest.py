@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving import LOOPBACK
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 
@@ -25,11 +27,17 @@ def shared() -> Path:
 
 
 def call_ledger(home: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the installed `ledger` on a data home of its own, whatever the caller's environment or .env says."""
+    """Run the installed `ledger` on a data home of its own, whatever the caller's environment or .env says.
+
+    It may ask servers of the tests.
+    """
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("LEDGER_", "DAGSTER_"))}
     return subprocess.run(
         [Path(sys.executable).with_name("ledger"), *map(str, arguments)],
-        env=clean | {"LEDGER_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "", "NO_COLOR": "1"} | environment,
+        env=clean
+        | {"LEDGER_HOME": str(home), "PYTHONDONTWRITEBYTECODE": "", "NO_COLOR": "1"}
+        | {"LEDGER_ALLOW_HOSTS": ",".join(LOOPBACK)}
+        | environment,
         cwd=home.parent,
         capture_output=True,
         text=True,

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import httpx
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})  # whom a `Client` of these tests may ask, for it asks nobody else here
+
 
 def free_port() -> int:
     """A port that nobody listens on now."""

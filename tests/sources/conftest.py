@@ -14,6 +14,7 @@ import pytest
 
 from sources.fetching import Client
 from sources.watchlist import Feed
+from tests.serving import LOOPBACK
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -111,7 +112,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client("compute-ledger tests", timeout_s=2, retries=0) as client:
+    with Client("compute-ledger tests", timeout_s=2, retries=0, allow_hosts=LOOPBACK) as client:
         yield client
 
 

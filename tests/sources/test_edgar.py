@@ -28,6 +28,7 @@ from sources.fetching import Client, FetchError
 from sources.state import State
 from tests import edgar_server
 from tests.edgar_server import CONTACT, EdgarServer
+from tests.serving import LOOPBACK
 
 LIST, PAGE = f"{DATA_URL}/submissions/CIK0000000007.json", f"{WWW_URL}/Archives/edgar/data/7/a.htm"
 
@@ -42,7 +43,7 @@ def server(tmp_path: Path) -> Iterator[EdgarServer]:
 
 
 def asking(server: EdgarServer, home: Path, contact: str = CONTACT) -> Edgar:
-    client = Client(contact, retries=0, timeout_s=5, await_turn=fair_access(home))
+    client = Client(contact, retries=0, timeout_s=5, await_turn=fair_access(home), allow_hosts=LOOPBACK)
     return Edgar(client, home, server.url, server.url)
 
 
@@ -148,7 +149,8 @@ from pathlib import Path
 from sources.edgar import Edgar, fair_access
 from sources.fetching import Client
 home = Path(sys.argv[1])
-edgar = Edgar(Client("{CONTACT}", await_turn=fair_access(home)), home, "{server.url}", "{server.url}")
+client = Client("{CONTACT}", await_turn=fair_access(home), allow_hosts=["127.0.0.1"])
+edgar = Edgar(client, home, "{server.url}", "{server.url}")
 for _ in range(14):
     edgar.get("{LIST}")
 """

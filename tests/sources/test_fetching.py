@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.fetching import Client, FetchError, Request, _Gzip
+from tests.serving import LOOPBACK
 
 
 def failure(client, url):
@@ -105,7 +106,7 @@ def test_an_endless_page_is_too_large(site, client):
 
 
 def test_a_page_that_takes_too_long_is_given_up(site):
-    with Client("tests", max_bytes=10**12, total_s=0.05) as client:
+    with Client("tests", max_bytes=10**12, total_s=0.05, allow_hosts=LOOPBACK) as client:
         assert "was still sending after" in failure(client, site.do("/endless", endless))
 
 
@@ -116,7 +117,7 @@ def test_a_server_that_falls_silent_is_given_up(site):
         handler.wfile.flush()
         site.over.wait(30)
 
-    with Client("tests", timeout_s=0.1, retries=0) as client:
+    with Client("tests", timeout_s=0.1, retries=0, allow_hosts=LOOPBACK) as client:
         assert "stopped answering" in failure(client, site.do("/silent", fall_silent))
 
 
@@ -191,7 +192,7 @@ def test_a_server_that_is_busy_once_is_asked_again(site):
         handler.send_response(503 if len(site.asked) == 1 else 200)
         handler.end_headers()
 
-    with Client("tests", retries=1) as client:
+    with Client("tests", retries=1, allow_hosts=LOOPBACK) as client:
         assert client.get(site.do("/busy", busy_once)).status == 200
     assert site.asked == ["/busy", "/busy"]
 

@@ -22,6 +22,7 @@ from sources.watchlist import Company
 from tests import edgar_server
 from tests.conftest import ROOT
 from tests.edgar_server import CONTACT, EdgarServer, filing, write, write_filing
+from tests.serving import LOOPBACK
 
 ACME = Filer(7, "acme", "Acme")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
@@ -61,7 +62,7 @@ def home(tmp_path: Path) -> Path:
 def asking(server: EdgarServer, home: Path) -> Edgar:
     """A run's EDGAR."""
     server.asked.clear()
-    return Edgar(Client(CONTACT, retries=0, timeout_s=5), home, server.url, server.url)
+    return Edgar(Client(CONTACT, retries=0, timeout_s=5, allow_hosts=LOOPBACK), home, server.url, server.url)
 
 
 def turn(server: EdgarServer, home: Path, filer: Filer = ACME, now: datetime = NOW, **more: Any) -> Any:
