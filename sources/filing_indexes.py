@@ -80,9 +80,7 @@ def read_current_filings(payload: bytes) -> CurrentFilings:
     Raises   Unreadable, where it isn't the feed, or a day in it is none
     """
     try:
-        parsed = feedparser.parse(
-            BytesIO(payload)
-        )  # a stream: it takes bytes for a file's name where they look like one
+        parsed = feedparser.parse(BytesIO(payload))  # a stream: bytes it may take for the name of a file
     except FEEDPARSER_FAULTS as error:
         raise Unreadable("The feed of current filings can't be parsed: EDGAR was busy.") from error
     if not parsed.get("version", "").startswith("atom"):

@@ -24,6 +24,8 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlsplit
 
 from sources.articles import land_articles
 from sources.feeds import land_feeds
@@ -39,6 +41,7 @@ from tests.orchestration import test_unbreakable
 from warehouse import connection
 
 READS_A_SECOND, READERS = 200, 4
+READ = ("fct_claims", "fct_compute_capacity_capex", "dim_document")
 SPAWNED = get_context("spawn")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -66,9 +69,10 @@ class Outcome:
 # -- a server on which each answer is a fault -------------------------------------------------------------------------
 
 
-def client() -> Client:
-    """The project's client with limits that a test can wait for; its server is on the loopback."""
-    return Client("compute-ledger chaos", max_bytes=4_000_000, timeout_s=1.0, total_s=1.5, retries=0)
+def client(chaos: Chaos) -> Client:
+    """The project's client with limits that a test can wait for; of this machine it may ask the server only."""
+    limits: dict[str, Any] = {"max_bytes": 4_000_000, "timeout_s": 1.0, "total_s": 1.5, "retries": 0}
+    return Client("compute-ledger chaos", allow_hosts={urlsplit(chaos.url).netloc}, **limits)
 
 
 def feeds_of(urls: Iterable[str]) -> list[Feed]:
@@ -81,7 +85,7 @@ def face_server(home: Path) -> Outcome:
     with chaos_server.serving() as chaos:
         outcome = Outcome("faults of a server", tried=len(chaos.feeds) + len(chaos.pages))
         good, watched = feeds_of([*chaos.good, chaos.index]), feeds_of([*chaos.good, chaos.index, *chaos.feeds])
-        with client() as asking:
+        with client(chaos) as asking:
             of_feeds = land_feeds(home, watched, asking, NOW, force=True)
             of_pages = land_articles(home, good, asking, NOW)
             later = NOW + timedelta(minutes=10)
@@ -209,8 +213,9 @@ def _read_on(home: Path, seconds: float) -> tuple[int, int, list[str], int]:
             with connection.read(home) as con:
                 ((path,),) = con.execute("select path from duckdb_databases() where not internal").fetchall()
                 manifest = json.loads(Path(path).with_suffix(".manifest.json").read_text())
-                counts = " union all ".join(f"select '{table}', count(*) from {table}" for table in manifest["rows"])
-                if dict(con.execute(counts).fetchall()) != manifest["rows"]:
+                told = {table: manifest["rows"][table] for table in READ}
+                counts = " union all ".join(f"select '{table}', count(*) from {table}" for table in READ)
+                if dict(con.execute(counts).fetchall()) != told:
                     troubles.append(f"{path} hasn't the rows of its manifest")
                 seen.add(path)
         except Exception as error:  # noqa: BLE001 (whatever a reader meets is what is looked for)

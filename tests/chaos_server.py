@@ -21,9 +21,10 @@ from typing import Any
 
 Answer = Callable[["Handler"], None]
 
-BROKEN_OFF = r"127\.0\.0\.1 broke off the answer\."
+BROKEN_OFF = r"127\.0\.0\.1 (broke off the answer|sent headers without end)\."
 TOO_LARGE = r"127\.0\.0\.1 sent more than [\d,]+ bytes\."
-TOO_SLOW = r"127\.0\.0\.1 (was still sending after|stopped answering)"
+TOO_SLOW = r"127\.0\.0\.1 (was still sending after|had not answered after|stopped answering)"
+NOT_ASKED = r"was not asked"
 EITHER = ""  # it may be refused in any sentence, or be read
 DATE = "Mon, 02 Mar 2026 10:00:00 +0000"
 
@@ -178,6 +179,7 @@ def transfer_faults(trap_port: int) -> list[Fault]:
         "the loopback in two parts": "127.1",
         "the loopback in IPv6": "[::ffff:127.0.0.1]",
         "the address of any interface": "0.0.0.0",
+        "another port of the server": "127.0.0.1",
     }
     return [
         Fault("reset before the answer", _hang_up, BROKEN_OFF),
@@ -204,9 +206,12 @@ def transfer_faults(trap_port: int) -> list[Fault]:
         Fault("503 with a page", give(b"<html><title>Busy</title>", "text/html", 503), r"answered 503"),
         Fault("empty body", give(b"", "text/html"), r"is empty\."),
         *(
-            Fault(f"redirect to {what}", redirect(f"http://{host}:{trap_port}/"), r"\.$")
+            Fault(f"redirect to {what}", redirect(f"http://{host}:{trap_port}/"), NOT_ASKED)
             for what, host in forbidden.items()
         ),
+        # were it asked after all, nobody would be there
+        Fault("redirect to a private address", redirect("http://10.255.255.1:1/"), NOT_ASKED),
+        Fault("redirect to a cloud's metadata", redirect("http://169.254.169.254:1/latest/"), NOT_ASKED),
     ]
 
 

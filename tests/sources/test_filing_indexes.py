@@ -32,7 +32,9 @@ def test_a_filing_stands_in_the_feed_once_for_each_whom_it_concerns():
     assert (page.entries, page.oldest_at) == (3, datetime(2026, 2, 3, 21, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("title", ["8-K - ACME (0000000007) (Filer)", "<a xmlns='http://a b c/'/>"])
+@pytest.mark.parametrize(
+    "title", ["8-K - ACME (0000000007) (Filer)", "x</title><b xmlns:b='http://a\u0085b/'><b:c/></b><title>"]
+)
 def test_a_feed_with_a_day_that_is_none_or_a_name_with_blanks_cannot_be_read(title: str):
     entry = f"<title>{title}</title><summary>Filed: 2026-02-31</summary><id>0000000007-26-000002</id>"
     with pytest.raises(Unreadable):
