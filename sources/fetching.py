@@ -29,7 +29,7 @@ from sources.network import NotPublic, PublicNetwork, ends_at
 log = logging.getLogger("ledger.fetching")
 
 MAX_REDIRECTS = 5
-HOSTS_AT_ONCE = 4  # a home connection and two cores are busy with four; each host sees one request at a time
+HOSTS_AT_ONCE = 16  # an answer is waited for a hundred times as long as it is worked on; each host sees one request
 RETRIED_STATUSES = (429, 502, 503, 504)
 ERROR_BYTES = 16_384  # of an error's body: its title and first paragraph
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
