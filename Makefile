@@ -41,8 +41,9 @@ test: setup ## run all checks and tests
 bench: setup ## print the times that the README names
 	@$(BIN)/python -m tests.extraction.bench
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.sources.bench
 
-chaos: setup ## do all that may go wrong and print what was lost by it (two hours; KILLS=5 is ten minutes)
+chaos: setup ## do all that may go wrong and print what was lost by it (two hours; KILLS=5 takes ten minutes)
 	@$(BIN)/python -m tests.chaos
 
 fuzz: setup ## odd payloads against all that reads from outside, for MINUTES (10)
