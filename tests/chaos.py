@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import re
-import resource
 import shutil
 import sys
 import tempfile
@@ -37,12 +36,12 @@ from sources.watchlist import Feed
 from tests import chaos_server
 from tests.chaos_server import Chaos, Fault
 from tests.conftest import call_ledger
-from tests.orchestration import test_unbreakable
+from tests.memory import Memory
 from warehouse import connection
 
 READS_A_SECOND, READERS = 200, 4
 READ = ("fct_claims", "fct_compute_capacity_capex", "dim_document")
-SPAWNED = get_context("spawn")
+Tables = dict[str, tuple[list[str], list[str]]]
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -54,7 +53,7 @@ class Outcome:
     lost        rows that are there without the faults, and aren't with them
     doubled     rows that are there more often than without the faults
     forbidden   requests that reached an address that none may reach
-    peak_bytes  most resident memory of a process of ours
+    peak_bytes  most resident memory, of all processes together
     """
 
     name: str
@@ -97,7 +96,6 @@ def face_server(home: Path) -> Outcome:
     read = Counter(row["url"] for piece in unpack(warc_files(home), set()) for row in piece.documents)
     outcome.lost = sum(read[link] == 0 for link in wanted)
     outcome.doubled = sum(count - 1 for count in read.values())
-    outcome.peak_bytes = peak_bytes()
     return outcome
 
 
@@ -135,16 +133,13 @@ def _is_clear(sentence: str) -> bool:
     return len(sentence) < 300 and sentence.isprintable() and sentence.endswith((".", "!")) and "rror(" not in sentence
 
 
-def peak_bytes(whose: int = resource.RUSAGE_SELF) -> int:
-    kilobytes = resource.getrusage(whose).ru_maxrss
-    return kilobytes if sys.platform == "darwin" else kilobytes * 1024
-
-
 # -- runs that are killed ---------------------------------------------------------------------------------------------
 
 
 def survive_kills(folder: Path, kills: int) -> Outcome:
     """Kill runs over all their phases, and hold what the next run makes of it against a run that wasn't killed."""
+    from tests.orchestration import test_unbreakable  # Dagster takes seconds that the other experiments don't need
+
     outcome = Outcome("runs killed", tried=kills)
     whole_home = folder / "whole"
     whole_home.mkdir()
@@ -165,12 +160,11 @@ def survive_kills(folder: Path, kills: int) -> Outcome:
             outcome.troubles.append(f"{moment}: {error}")
         shutil.rmtree(home)
         print(f"  {number + 1} of {kills}: {moment}", file=sys.stderr, flush=True)
-    outcome.peak_bytes = peak_bytes(resource.RUSAGE_CHILDREN)
     return outcome
 
 
-def _differences(whole: test_unbreakable.Tables, after: test_unbreakable.Tables) -> tuple[int, int]:
-    """Rows that a ledger lacks and rows that it has too many, against another one."""
+def _differences(whole: Tables, after: Tables) -> tuple[int, int]:
+    """Rows that a ledger (table -> columns, rows) lacks and rows that it has too many, against another one."""
     lost = doubled = 0
     for table in whole.keys() | after.keys():
         before, now = (Counter(tables.get(table, ([], []))[1]) for tables in (whole, after))
@@ -186,7 +180,7 @@ def read_during_runs(home: Path, seconds: float) -> Outcome:
     """Read the published file READS_A_SECOND times a second while run after run publishes something new."""
     home.mkdir()
     call_ledger(home, "run", "--offline")
-    with ProcessPoolExecutor(1, SPAWNED) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         reading = pool.submit(_read_on, home, seconds)
         for number in itertools.count(1):
             if reading.done():
@@ -195,14 +189,14 @@ def read_during_runs(home: Path, seconds: float) -> Outcome:
             note.write_text(f"Nebius operates {number},234 H100 GPUs.\n")
             call_ledger(home, "add", note, "--published", "2026-03-02")
             call_ledger(home, "run", "--offline")
-        tried, snapshots, troubles, peak = reading.result()
+        tried, snapshots, troubles = reading.result()
     if snapshots < 3:
         troubles.append(f"only {snapshots} snapshots were read: the runs published too little")
-    return Outcome("reads during runs", tried=tried, troubles=troubles, peak_bytes=peak)
+    return Outcome("reads during runs", tried=tried, troubles=troubles)
 
 
-def _read_on(home: Path, seconds: float) -> tuple[int, int, list[str], int]:
-    """Reads, each on a connection of its own, in READERS threads: their number, snapshots seen, troubles, memory."""
+def _read_on(home: Path, seconds: float) -> tuple[int, int, list[str]]:
+    """Reads, each on a connection of its own, in READERS threads: their number, snapshots seen, troubles."""
     started = monotonic()
     seen: set[str] = set()
     troubles: list[str] = []
@@ -227,7 +221,7 @@ def _read_on(home: Path, seconds: float) -> tuple[int, int, list[str], int]:
     took_s = monotonic() - started
     if took_s > 1.1 * seconds:
         troubles.append(f"{number / took_s:.0f} reads a second, wanted {READS_A_SECOND}")
-    return number, len(seen), troubles, peak_bytes()
+    return number, len(seen), troubles
 
 
 # -- all of it --------------------------------------------------------------------------------------------------------
@@ -237,13 +231,16 @@ def main() -> int:
     """Run the experiments and print the table; 1 where anything was lost, doubled, reached or met badly."""
     logging.disable()
     kills, seconds = int(os.environ.get("KILLS", "60")), float(os.environ.get("SECONDS_OF_READING", "60"))
+    outcomes = []
     with tempfile.TemporaryDirectory() as folder:
-        places = [Path(folder, name) for name in ("server", "kills", "readers")]
-        places[1].mkdir()
-        with ProcessPoolExecutor(1, SPAWNED, initializer=logging.disable) as pool:  # for a peak of memory of its own
-            outcomes = [pool.submit(face_server, places[0]).result()]
-        outcomes.append(read_during_runs(places[2], seconds))
-        outcomes.append(survive_kills(places[1], kills))
+        for experiment in (
+            lambda: face_server(Path(folder, "server")),
+            lambda: read_during_runs(Path(folder, "readers"), seconds),
+            lambda: survive_kills(Path(folder), kills),
+        ):
+            with Memory() as memory:
+                outcomes.append(experiment())
+            outcomes[-1].peak_bytes = memory.peak_bytes
     names = ("tried", "survived", "rows lost", "rows doubled", "forbidden", "peak MB")
     print(f"{'':<20}" + "".join(f"{name:>14}" for name in names))
     for one in outcomes:

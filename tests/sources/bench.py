@@ -15,16 +15,15 @@ import os
 import random
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Event, Thread
 from time import perf_counter
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from orchestration import steps
@@ -32,6 +31,7 @@ from sources.articles import land_articles
 from sources.feeds import land_feeds
 from sources.fetching import Client
 from sources.watchlist import Feed
+from tests.memory import Memory
 
 FEEDS, ENTRIES, QUIET_FEEDS = int(os.environ.get("FEEDS", "200")), 50, 1_000
 ARTICLES_A_SECOND, PEAK_GB, TICK_S = 60.0, 1.5, 15.0
@@ -159,47 +159,6 @@ def feeds(count: int) -> list[Feed]:
     ]
 
 
-class Memory:
-    """The most resident memory, in bytes, of this process and its descendants together, looked at now and then.
-
-    What several share is counted for each, so it is rather too much. None where there is no /proc.
-    """
-
-    def __init__(self, without: int) -> None:
-        self.peak_bytes: int | None = None
-        self._without = without
-        self._over = Event()
-        self._thread = Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *of_error: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.5):
-            with suppress(OSError, IndexError, ValueError):  # a process that has just ended, or no /proc
-                self.peak_bytes = max(self.peak_bytes or 0, sum(self._resident_bytes()))
-
-    def _resident_bytes(self) -> Iterator[int]:
-        stats = [path.read_text().rpartition(")") for path in Path("/proc").glob("[0-9]*/stat")]
-        children: dict[int, list[tuple[int, int]]] = {}
-        for start, _, rest in stats:
-            told = rest.split()
-            children.setdefault(int(told[1]), []).append((int(start.split(" ")[0]), int(told[21])))
-        ours = [os.getpid()]
-        page_bytes = os.sysconf("SC_PAGE_SIZE")
-        yield int(Path("/proc/self/statm").read_text().split()[1]) * page_bytes
-        while ours:
-            for pid, pages in children.get(ours.pop(), []):
-                if pid != self._without:
-                    ours.append(pid)
-                    yield pages * page_bytes
-
-
 def main() -> int:
     """Time a cold start and a quiet tick; 1 where one misses its limit."""
     steps_s: dict[str, float] = {}
@@ -219,7 +178,7 @@ def main() -> int:
             loaded = steps.read_archive(cold)
             cold_s = perf_counter() - started
         steps_s["texts and gate 1"] = cold_s - steps_s["feeds"] - steps_s["pages"]
-        peak = (memory.peak_bytes or 0) / 1e9
+        peak = memory.peak_bytes / 1e9
         assert pages.landed == loaded.new["documents"] == FEEDS * ENTRIES, (pages.landed, loaded.new, loaded.refused)
         land_feeds(quiet, many, client, NOW)
         started = perf_counter()
