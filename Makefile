@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run up test chaos eval bench docs lock clean
+.PHONY: help setup run up test chaos fuzz eval bench docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -41,9 +41,13 @@ test: setup ## run all checks and tests
 bench: setup ## print the times that the README names
 	@$(BIN)/python -m tests.extraction.bench
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.sources.bench
 
-chaos: setup ## kill runs at sixty moments and compare what they leave (two hours)
-	@KILLS=60 $(BIN)/python -m pytest tests/orchestration/test_unbreakable.py -m slow -k killed
+chaos: setup ## do all that may go wrong and print what was lost by it (two hours; KILLS=5 takes ten minutes)
+	@$(BIN)/python -m tests.chaos
+
+fuzz: setup ## odd payloads against all that reads from outside, for MINUTES (10)
+	@$(BIN)/python -m tests.fuzz
 
 eval: setup ## print how well claims are read, on every gold set at hand
 	@$(BIN)/python -m tests.extraction.evaluate

@@ -103,7 +103,7 @@ def load(payload: bytes) -> dict[str, Any]:
         raise Unreadable("A web page came instead of JSON: EDGAR was busy or refused; the next run asks again.")
     try:
         facts = json.loads(payload, parse_float=str, parse_int=str)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable("The JSON of the company facts is cut off or invalid; the next run asks again.") from error
     if not isinstance(facts, dict) or not isinstance(facts.get("facts"), dict):
         raise Unreadable("The JSON holds no company facts; the next run asks again.")

@@ -51,6 +51,8 @@ _XML_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>", re.DOTALL)
 _DECLARED_IN_XML = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.IGNORECASE)
 _DECLARED_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _IS_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+# feedparser lets these through from malformed feeds: names with blanks in them, charsets with zeros in their names
+FEEDPARSER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 # ISO 8601, and RFC 822 with or without its day name: of others feedparser makes wrong dates (June 1 of 2016/6/29)
 _TRUSTED_DATE = re.compile(r"^\s*(?:\d{4}-\d\d-\d\d|(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,4}\s+\d)")
 _HAS_ZONE = re.compile(r"(?:[A-Za-z]|[+-]\d\d:?\d\d)\s*$")
@@ -102,7 +104,7 @@ def parse_feed(payload: bytes, content_type: str | None, url: str = "") -> Parse
     """Read RSS or Atom.
 
     url     where it came from, for links that are relative to it
-    Raises  Unreadable, for an empty answer, a page instead of a feed, and a feed without entries
+    Raises  Unreadable, for an empty answer, a page instead of a feed, what can't be parsed, and a feed without entries
     """
     if not payload.strip():
         raise Unreadable("The answer is empty.")
@@ -112,7 +114,10 @@ def parse_feed(payload: bytes, content_type: str | None, url: str = "") -> Parse
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
     # a stream, for feedparser takes bytes for the name of a file or an address where they look like one;
     # nothing is shown in a browser, so nothing needs sanitising, which is what takes long
-    parsed = feedparser.parse(BytesIO(payload), response_headers=headers, sanitize_html=False)
+    try:
+        parsed = feedparser.parse(BytesIO(payload), response_headers=headers, sanitize_html=False)
+    except FEEDPARSER_FAULTS as error:
+        raise Unreadable(f"The feed can't be read ({type(error).__name__} in its parser).") from error
     if not parsed.version and not parsed.entries:
         raise Unreadable("The answer is neither RSS nor Atom.")
     read = [_entry(item, may_be_odd=place < ODD_DATES) for place, item in enumerate(parsed.entries)]
@@ -342,7 +347,8 @@ def _in_utf8(payload: bytes, content_type: str | None) -> tuple[bytes, str | Non
     Valid UTF-8 is UTF-8 whatever is declared, for other charsets don't give it by chance. A feed in UTF-8 with a few
     invalid bytes keeps its charset and loses those bytes only (feedparser would read all of it as another charset).
     """
-    if payload.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in payload[:64] or payload.isascii():
+    is_shifted = payload.isascii() and b"\x1b" in payload  # ISO 2022: ASCII, in which escapes mean other letters
+    if payload.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in payload[:64] or is_shifted:
         return payload, content_type
     text = payload.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")

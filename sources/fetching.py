@@ -35,12 +35,13 @@ from sources.network import NotPublic, PublicNetwork, ends_at
 log = logging.getLogger("ledger.fetching")
 
 MAX_REDIRECTS = 5
-HOSTS_AT_ONCE = 4  # a home connection and two cores are busy with four; each host sees one request at a time
+HOSTS_AT_ONCE = 16  # an answer is waited for a hundred times as long as it is worked on; each host sees one request
 RETRIED_STATUSES = (429, 502, 503, 504)
 RETRIED_STATUSES_WITH_MANNERS = (502, 504)  # the others ask for a pause, which manners remember for everybody
 PERMANENT_REDIRECTS = (301, 308)
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 ERROR_BYTES = 16_384  # of an error's body: its title and first paragraph
+_CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 LONGEST_WAIT_S = 30.0  # a server may ask for more by Retry-After: then the next run comes back, not this one
 
 
@@ -345,7 +346,7 @@ class _Deadline:
 
 def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
     status = answer.status_code
-    if status < 400 and (answer.is_success or status == 304):
+    if answer.is_success or (status == 304 and not _CONDITIONS.isdisjoint(answer.request.headers)):
         return
     body = bytearray()
     with suppress(FetchError, httpx.HTTPError):  # the status is what counts; the body may be large or broken

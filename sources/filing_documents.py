@@ -188,6 +188,12 @@ def parse(payload: bytes) -> etree._Element | None:
         return None
 
 
+def name_of(element: etree._Element) -> tuple[str, str]:
+    """Namespace and local name. lxml's own QName fails on a prefix that a flawed document doesn't declare."""
+    namespace, _, name = element.tag.rpartition("}")
+    return namespace.removeprefix("{"), name.rpartition(":")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A paragraph (table 0), a row of the so-manyeth table, or the place where a page ends (no text)."""
@@ -255,9 +261,8 @@ def _tag(element: etree._Element) -> str:
     """Local name in lower case; the hidden parts of inline XBRL with their prefix, lest a page's <header> be one."""
     if not isinstance(element.tag, str):
         return ""
-    name = etree.QName(element)
-    is_inline = (name.namespace or "").endswith("/inlineXBRL")
-    return f"ix:{name.localname.lower()}" if is_inline else name.localname.lower()
+    namespace, local = name_of(element)
+    return f"ix:{local.lower()}" if namespace.endswith("/inlineXBRL") else local.lower()
 
 
 def _folded(pieces: Sequence[str]) -> str:

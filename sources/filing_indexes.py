@@ -10,10 +10,12 @@ import re
 from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import feedparser
 import lxml.html
 
+from sources.feeds import FEEDPARSER_FAULTS
 from sources.landing import Unreadable
 from sources.submissions import Filing
 
@@ -75,9 +77,12 @@ class FilingIndex:
 def read_current_filings(payload: bytes) -> CurrentFilings:
     """A page of getcurrent; each (cik, accession) once.
 
-    Raises   Unreadable, where it isn't the feed
+    Raises   Unreadable, where it isn't the feed, or a day in it is none
     """
-    parsed = feedparser.parse(payload)
+    try:
+        parsed = feedparser.parse(BytesIO(payload))  # a stream: bytes it may take for the name of a file
+    except FEEDPARSER_FAULTS as error:
+        raise Unreadable("The feed of current filings can't be parsed: EDGAR was busy.") from error
     if not parsed.get("version", "").startswith("atom"):
         raise Unreadable("A web page came instead of the feed of current filings: EDGAR was busy.")
     found: dict[tuple[int, str], Filing] = {}
@@ -92,7 +97,7 @@ def read_current_filings(payload: bytes) -> CurrentFilings:
                 cik=int(title["cik"]),
                 accession=accession[0],
                 form=title["form"],
-                filed_on=date.fromisoformat(filed[1]),
+                filed_on=_day(filed[1]),
             )
             found.setdefault((filing.cik, filing.accession), filing)
     return CurrentFilings(list(found.values()), len(parsed.entries), min(moments, default=None))
@@ -101,7 +106,7 @@ def read_current_filings(payload: bytes) -> CurrentFilings:
 def read_daily_index(payload: bytes) -> list[Filing]:
     """The filings of form.YYYYMMDD.idx: columns of fixed width, names in ISO-8859-1.
 
-    Raises   Unreadable, where it isn't such an index
+    Raises   Unreadable, where it isn't such an index, or a day in it is none
     """
     lines = payload.decode("latin-1").splitlines()
     header = next((line for line in lines if line.startswith("Form Type")), None)
@@ -112,16 +117,22 @@ def read_daily_index(payload: bytes) -> list[Filing]:
     for line in lines:
         told = _INDEX_LINE.search(line)
         if told:
-            filed = told["filed"].replace("-", "")
             filings.append(
                 Filing(
                     cik=int(told["cik"]),
                     accession=told["file"].removesuffix(".txt"),
                     form=line[:width].strip(),
-                    filed_on=date(int(filed[:4]), int(filed[4:6]), int(filed[6:])),
+                    filed_on=_day(told["filed"]),
                 )
             )
     return filings
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise Unreadable(f"{written} is no day: EDGAR's list is damaged; the next run asks again.") from error
 
 
 def read_filing_index(payload: bytes) -> FilingIndex:

@@ -145,8 +145,8 @@ def _name(element: etree._Element) -> tuple[str, str]:
         prefix, _, concept = element.get("name", "").partition(":")
         space = element.nsmap.get(prefix) or ""
     else:
-        name = etree.QName(element)
-        prefix, concept, space = element.prefix or "", name.localname, name.namespace or ""
+        space, concept = filing_documents.name_of(element)
+        prefix = element.prefix or ""
     standard = _STANDARD.search(space)
     return standard[1] if standard else prefix, concept
 

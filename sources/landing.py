@@ -15,13 +15,14 @@ import os
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, BinaryIO, Self
 from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
@@ -34,6 +35,11 @@ from sources.fetching import Response
 log = logging.getLogger("ledger.landing")
 
 ENCODING_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+_GZIP_MARK = b"\x1f\x8b\x08"
+_PIECE_BYTES = 65_536  # of an archive file, read at once
+# warcio lets AttributeError through from a record without an address, beside its own errors
+_WARC_FAULTS = (ArchiveLoadFailed, ValueError, EOFError, AttributeError)
 
 
 class Unreadable(Exception):
@@ -282,51 +288,62 @@ class _Hole:
 
 
 def _stored(path: Path) -> Iterator[_Stored | _Hole]:
-    """The WARC records of a file, each of which is a gzip member of its own."""
-    for start, member in _gzip_members(path.read_bytes()):
-        if member is None:
-            yield _Hole(start, "its bytes have changed or are cut off")
-            continue
-        try:
-            for record in ArchiveIterator(BytesIO(member)):
-                http, headers = record.http_headers, dict(record.rec_headers.headers)
-                yield _Stored(
-                    byte=start,
-                    kind=record.rec_type,
-                    headers=headers,
-                    http_status=None if http is None else int(http.get_statuscode()),
-                    content_type=headers.get("Content-Type") if http is None else http.get_header("Content-Type"),
-                    content=record.raw_stream.read(),
-                )
-        except (ArchiveLoadFailed, ValueError, EOFError) as error:
-            yield _Hole(start, f"not a WARC record: {error}")
+    """The WARC records of a file, each of which is a gzip member of its own; one at a time is in memory."""
+    with path.open("rb") as archive:
+        for start, member in _gzip_members(archive):
+            if member is None:
+                yield _Hole(start, "its bytes have changed or are cut off")
+                continue
+            try:
+                for record in ArchiveIterator(BytesIO(member)):
+                    http, headers = record.http_headers, dict(record.rec_headers.headers)
+                    yield _Stored(
+                        byte=start,
+                        kind=record.rec_type,
+                        headers=headers,
+                        http_status=None if http is None else int(http.get_statuscode()),
+                        content_type=headers.get("Content-Type") if http is None else http.get_header("Content-Type"),
+                        content=record.raw_stream.read(),
+                    )
+            except _WARC_FAULTS as error:
+                yield _Hole(start, f"not a WARC record: {error}")
 
 
-def _gzip_members(archive: bytes) -> Iterator[tuple[int, bytes | None]]:
+def _gzip_members(archive: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     """The gzip members of a file with their first bytes; None for a stretch, up to the next member, that has none."""
-    start, hole = 0, None if archive else 0
-    while start < len(archive):
-        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        expanded, position = bytearray(), start
-        try:
-            while not member.eof and position < len(archive):
-                expanded += member.decompress(archive[position : position + 65_536])
-                position += 65_536
-        except zlib.error:
-            position = 0
+    size = archive.seek(0, os.SEEK_END)
+    start: int | None = 0 if size else None
+    hole = None if size else 0
+    while start is not None and start < size:
+        archive.seek(start)
+        member, expanded = zlib.decompressobj(zlib.MAX_WBITS | 16), bytearray()
+        with suppress(zlib.error):  # then it doesn't come to its end
+            while not member.eof and (piece := archive.read(_PIECE_BYTES)):
+                expanded += member.decompress(piece)
         if member.eof:
             if hole is not None:
                 yield hole, None
                 hole = None
+            after = archive.tell() - len(member.unused_data)
             yield start, bytes(expanded)
-            start = min(position, len(archive)) - len(member.unused_data)
+            start = after
         else:
             hole = start if hole is None else hole
-            start = archive.find(b"\x1f\x8b\x08", start + 1)
-            if start < 0:
-                break
+            start = _next_member(archive, start + 1)
     if hole is not None:
         yield hole, None
+
+
+def _next_member(archive: BinaryIO, start: int) -> int | None:
+    """The first byte from there on at which a gzip member may begin."""
+    archive.seek(start)
+    window = b""
+    while piece := archive.read(_PIECE_BYTES):
+        window = window[1 - len(_GZIP_MARK) :] + piece
+        at = window.find(_GZIP_MARK)
+        if at >= 0:
+            return archive.tell() - len(window) + at
+    return None
 
 
 def _fsync_folder(folder: Path) -> None:

@@ -87,7 +87,7 @@ def read_submissions(payload: bytes, cik: int) -> Submissions:
         raise Unreadable("A web page came instead of JSON: EDGAR was busy or refused; the next run asks again.")
     try:
         told = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable("The JSON of the submissions is cut off or invalid; the next run asks again.") from error
     try:
         whole = "filings" in told

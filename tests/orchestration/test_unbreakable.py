@@ -1,7 +1,6 @@
 """What may happen to a run: a kill at any moment, a rival, damage, a full disk, a read-only one, an older warehouse.
 
-The runs are real processes on the embedded sample. `KILLS=60 python -m pytest tests/orchestration/test_unbreakable.py
--k killed` kills sixty of them instead of six.
+The runs are real processes on the embedded sample. One is killed here; `make chaos` (`tests/chaos.py`) kills sixty.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ from tests.conftest import call_ledger
 from warehouse import connection, loading, publishing
 
 LEDGER = Path(sys.executable).with_name("ledger")
-KILLS = int(os.environ.get("KILLS", "1"))
 SEED = 6
 # The moments of a run and the identifiers of its requests; all else is the same whenever a run was.
 VOLATILE = {"fetched_at", "fetch_id", "last_checked_at", "last_changed_at", "next_check_at", "last_fetched_at"}
@@ -128,16 +126,11 @@ def wait_for_steps(run: subprocess.Popen[str], steps: int) -> None:
         steps -= " done in " in line
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", range(KILLS))
-def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(
-    sample_home: Path, tmp_path: Path, number: int
-) -> None:
+def kill_a_run(home: Path, phases: Sequence[tuple[str, float]], number: int, kills: int) -> str:
+    """Start a run in an empty home and kill it at the moment that is that one of so many; says when that was."""
     chance = random.Random(SEED + number)
-    phases = phases_of((sample_home.parent / "stderr").read_text())
-    phase, after_s = moment_in(phases, (number + chance.random()) / KILLS)
+    phase, after_s = moment_in(phases, (number + chance.random()) / kills)
     with_children = chance.random() < 0.5  # a power cut; else only the process itself, and dbt goes on without it
-    home = tmp_path / "home"
     home.mkdir()
     with start(home, "run", "--offline") as run:
 
@@ -151,8 +144,15 @@ def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(
         wait_for_steps(run, 1)  # a machine that is faster by now is killed at the end of the phase
         timer.cancel()
         kill()
-    print(f"killed {after_s:.1f} s after {phases[phase][0] if phase else 'its start'}, children too: {with_children}")
     assert run.returncode == -signal.SIGKILL
+    after = phases[phase][0] if phase else "its start"
+    return f"killed {after_s:.1f} s after {after}, {'with' if with_children else 'without'} its children"
+
+
+@pytest.mark.slow
+def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(sample_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    print(kill_a_run(home, phases_of((sample_home.parent / "stderr").read_text()), 0, 1))
     assert_nothing_is_half(home)
     done = call_ledger(home, "run", "--offline")
     assert done.returncode == 0, done.stderr

@@ -88,6 +88,7 @@ def test_facts_that_name_no_company_are_those_of_the_one_that_was_asked_for() ->
         b"<html>busy</html>",
         b"",
         b"[]",
+        b"[" * 100_000,
         facts({"end": "2024-03-31", "val": 1}),
         facts(ROW | {"val": "many"}),
         facts(ROW | {"val": None}),

@@ -1,6 +1,8 @@
 """What is left of an archive file that was damaged after it was whole, and how the damage is told."""
 
+import gzip
 import random
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -110,3 +112,22 @@ def test_a_clock_that_ran_ahead_does_not_silence_a_feed(tmp_path, site, client, 
     again = land_feeds(tmp_path, [feed], client, now + timedelta(minutes=2))
     assert [ahead.checked, put_back.checked, again.checked] == [1, 1, 0]
     assert put_back.errors == []
+
+
+def test_a_record_that_is_no_answer_is_a_damage_and_the_others_are_read(tmp_path):
+    path = archived(tmp_path)
+    without_address = gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 5\r\n\r\nHTTP/")
+    path.write_bytes(without_address + path.read_bytes())
+    payloads, damages = read(path)
+    assert payloads == PAYLOADS
+    assert [one.byte for one in damages] == [0]
+
+
+def test_an_archive_file_is_read_without_being_in_memory_whole(tmp_path):
+    path = archived(tmp_path, [random.Random(number).randbytes(300_000) for number in range(10)])
+    tracemalloc.start()
+    count = sum(1 for _ in read_records(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 10
+    assert peak < 0.6 * path.stat().st_size

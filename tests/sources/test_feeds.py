@@ -62,11 +62,18 @@ def test_a_date_that_cannot_be_trusted_is_none(site, date):
         (b"<!-- hi --><html><body>Gone</body></html>", "A web page came instead of a feed"),
         (b'{"error": "gone"}', "The answer is neither RSS nor Atom."),
         (b"<rss version='2.0'><channel><title>T</title></channel></rss>", "The feed has no entries with a link."),
+        (b"<?xml version='1.0' encoding='\x00\x80'?><rss version='2.0'>\xc3\xa0</rss>", "The feed can't be read"),
+        (b"<rss version='2.0' xmlns:a='http://\xc2\x85a/'><channel><a:b/></channel></rss>", "The feed can't be read"),
     ],
 )
 def test_what_is_no_feed_is_told(payload, sentence):
     with pytest.raises(Unreadable, match=sentence):
         parse_feed(payload, "text/xml")
+
+
+def test_a_feed_of_plain_letters_is_read_whatever_charset_it_claims(site):
+    payload = site.rss(("Chips", "http://news.example/a", DATE))
+    assert titles(payload, "application/xml; charset=utf-16") == ["Chips"]
 
 
 @settings(deadline=None)

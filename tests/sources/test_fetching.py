@@ -59,6 +59,14 @@ def test_who_has_the_payload_gets_a_304_without_one(site, client):
     assert (again.status, again.payload) == (304, b"")
 
 
+def test_a_304_to_who_has_no_payload_is_an_error(site, client):
+    def unchanged(handler):
+        handler.send_response(304)
+        handler.end_headers()
+
+    assert failure(client, site.do("/unchanged", unchanged)) == "127.0.0.1 answered 304 (Not Modified)."
+
+
 @pytest.mark.parametrize(
     ("encoding", "pack"),
     [

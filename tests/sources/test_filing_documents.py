@@ -55,6 +55,11 @@ def test_a_filing_is_a_document_of_its_company_and_its_day() -> None:
     assert document.document_id == document_id(document.url, document.text)
 
 
+def test_a_prefix_that_is_not_declared_costs_nothing_of_the_text() -> None:
+    page = XHTML.format(INLINE, "<acme:context>hidden?</acme:context><p>We paid $3.9 billion.</p>")
+    assert "We paid $3.9 billion." in text_of(f"{page}</html>".encode())
+
+
 def test_a_filing_without_a_period_or_a_name_still_has_a_title() -> None:
     (document,) = read_filing(filing("<p>News.</p>", speaker=None, report_date=None, form="8-K", document_type="8-K"))
     assert (document.title, document.speaker) == ("CIK 7 8-K (filed 2025-07-24)", None)

@@ -32,6 +32,21 @@ def test_a_filing_stands_in_the_feed_once_for_each_whom_it_concerns():
     assert (page.entries, page.oldest_at) == (3, datetime(2026, 2, 3, 21, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    "title", ["8-K - ACME (0000000007) (Filer)", "x</title><b xmlns:b='http://a\u0085b/'><b:c/></b><title>"]
+)
+def test_a_feed_with_a_day_that_is_none_or_a_name_with_blanks_cannot_be_read(title: str):
+    entry = f"<title>{title}</title><summary>Filed: 2026-02-31</summary><id>0000000007-26-000002</id>"
+    with pytest.raises(Unreadable):
+        read_current_filings(f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'.encode())
+
+
+def test_a_daily_index_with_a_day_that_is_none_cannot_be_read():
+    line = "8-K         ACME           7     20260231    edgar/data/7/0000000007-26-000002.txt"
+    with pytest.raises(Unreadable, match="20260231 is no day"):
+        read_daily_index(f"Form Type   Company Name   CIK   Date Filed  File Name\n{line}\n".encode())
+
+
 def test_the_recorded_feed_is_read_whole(shared: Path):
     name = "getcurrent_20260112T1628Z_type-all_count-100_start-0.atom"
     page = read_current_filings((shared / "edgar/cgi-bin/browse-edgar" / name).read_bytes())

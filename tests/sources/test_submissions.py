@@ -57,6 +57,7 @@ def test_an_older_list_has_bare_columns():
         edgar_server.submissions(7, "Acme", [filing("a", "8-K", "2026-02-03")])[:-30],
         b"<html>busy</html>",
         b"[]",
+        b"[" * 100_000,
         b'{"filings": {"recent": {"accessionNumber": ["a"]}}}',
         edgar_server.submissions(7, "Acme", [filing("a", "8-K", "2026-02-30")]),
     ],
