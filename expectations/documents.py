@@ -8,6 +8,7 @@ SUITE = Suite(
     frame="""
         select
             document_id as row_key, position, document_id, fetch_id, source_kind, published_method, language,
+            incomplete is null as is_whole,
             coalesce(regexp_matches(text, '[\\pL\\pN]'), false) as has_words,
             published_at is null or published_at <= fetched_at + interval 1 day as published_before_fetched,
             published_at is null or published_at >= timestamptz '1993-01-01 00:00:00+00' as published_since_the_web
@@ -49,6 +50,13 @@ SUITE = Suite(
             "A language is an ISO 639-1 code.",
             "ExpectColumnValuesToMatchRegex",
             {"column": "language", "regex": "^[a-z]{2}$"},
+        ),
+        Rule(
+            "whole_text",
+            'A page gives its whole text; what a paywall or a "read more" hides is not in the ledger.',
+            "ExpectColumnValuesToBeInSet",
+            {"column": "is_whole", "value_set": [True]},
+            severity="warning",
         ),
     ),
 )

@@ -1,8 +1,8 @@
 """The two gates: gate 1 judges rows before the raw tables, gate 2 judges tables before publishing.
 
-A row that breaks a rule of gate 1 is refused: it goes to quarantine with the rule's name and sentence, the rest goes
-on.
-A critical rule of gate 2 that fails stops the run before anything is published; a warning is shown and the run goes on.
+A row that breaks a critical rule of gate 1 is refused: it goes to quarantine with the rule's name and sentence, the
+rest goes on. A critical rule of gate 2 that fails stops the run before anything is published. A warning is shown at
+either gate and changes nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Admission:
 
 
 def admit(con: duckdb.DuckDBPyConnection, suite: Suite, candidates: pa.Table, home: Path, seeds: Path) -> Admission:
-    """Divide the rows that the table doesn't have yet into those that hold every rule and those that don't.
+    """Divide the rows that the table doesn't have yet into those that hold every critical rule and those that don't.
 
     candidates   rows of the suite's table; known keys are passed over, so a repeated batch is judged once
     seeds        the folder of the vocabulary
@@ -62,7 +62,7 @@ def admit(con: duckdb.DuckDBPyConnection, suite: Suite, candidates: pa.Table, ho
             raise RuleNotEvaluated(f"Rule {result.rule.name} of {suite.name} could not be checked: {result.error}")
 
     broken: dict[str, list[RuleResult]] = {}
-    for result in results:
+    for result in (result for result in results if result.rule.severity == "critical"):
         for key in result.failing_keys:
             broken.setdefault(key, []).append(result)
     version, refused = rules_version(suite, seeds), []

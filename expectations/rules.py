@@ -21,7 +21,7 @@ class Rule:
     sentence      what holds where the rule holds, for the person who reads the check or the quarantined row
     expectation   class of `great_expectations.expectations`
     arguments     its arguments; columns of the suite's frame
-    severity      gate 1: ignored, since a row that breaks any rule is quarantined. Gate 2: critical stops publishing.
+    severity      critical quarantines the row at gate 1 and stops publishing at gate 2; a warning is shown
     """
 
     name: str

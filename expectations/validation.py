@@ -5,6 +5,7 @@ The only module that imports Great Expectations, and only when there are rows to
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import os
@@ -48,7 +49,6 @@ def validate(suite: Suite, frame: pd.DataFrame, home: Path) -> list[RuleResult]:
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx
     import great_expectations.expectations as gxe
-    from great_expectations.checkpoint import UpdateDataDocsAction
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
@@ -71,15 +71,28 @@ def validate(suite: Suite, frame: pd.DataFrame, home: Path) -> list[RuleResult]:
                 )
             )
         ],
-        actions=[UpdateDataDocsAction(name="data_docs", site_names=["data_docs"])],
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row_key"]},
     )
     checkpoint = context.checkpoints.add(checkpoint)
     outcome = checkpoint.run(batch_parameters={"dataframe": frame})
-    _write_index(home)
-    (validation,) = outcome.run_results.values()
+    ((identifier, validation),) = outcome.run_results.items()
     by_name = {result.expectation_config.meta["name"]: result for result in validation.results}
-    return [_result(rule, by_name[rule.name]) for rule in suite.rules]
+    results = [_result(rule, by_name[rule.name]) for rule in suite.rules]
+    for result in validation.results:  # the pages of Great Expectations show values as they are, markup and all
+        result.result, result.exception_info = _escaped(result.result), _escaped(result.exception_info)
+    context.validation_results_store.set(identifier, validation)
+    context.build_data_docs(site_names=["data_docs"])
+    _write_index(home)
+    return results
+
+
+def _escaped(value: Any) -> Any:
+    """The same with every text in it as HTML that can do nothing but be read."""
+    if isinstance(value, str):
+        return html.escape(value)
+    if isinstance(value, dict):
+        return {key: _escaped(one) for key, one in value.items()}
+    return [_escaped(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _site(home: Path, suite: Suite) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from extraction.surroundings import Surroundings
 from extraction.text import Span
 
 _LARGEST = 10**16  # a hundred times what the world earns in a year: beyond it the digits are no amount
-_LONGEST_CONVERSION = 24
+_LONGEST_CONVERSION, _LONGEST_OPENING = 24, len("equivalente a") + 14
 _CONVERSION = r"(?:\(|(?:soit|or|oder|das sind|o sea|ovvero|pari a|equivalent to|equivalente a)(?!\w))[^\d)]{0,14}"
 _CONVERTED = re.compile(rf",? ?{_CONVERSION}", re.IGNORECASE)
 _MAY_CONVERT = re.compile(rf"{_CONVERSION}$", re.IGNORECASE)
@@ -38,10 +38,10 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     if not _DIGIT.search(folded) and not numbers.magnitudes.find_matches_as_indexes(folded):
         return []
     around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
-    may_count = goes_on or bool(page.lexicons.counted.find_matches_as_indexes(around))
+    names = bool(page.lexicons.counted.find_matches_as_indexes(around))
     read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
     sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
-    kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or (may_count and _may_count(page, q))]
+    kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or _may_count(page, q, goes_on, names)]
     kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
 
@@ -52,8 +52,12 @@ def _is_in_address(page: Page, quantity: Quantity) -> bool:
     return start != -1 and not any(c in " \n" for c in page.text[start : quantity.start])
 
 
-def _may_count(page: Page, quantity: Quantity) -> bool:
-    return is_unnamed(page, quantity) or names_accelerators(page, quantity)
+def _may_count(page: Page, quantity: Quantity, goes_on: bool, names: bool) -> bool:
+    """Whether a bare number may count chips: it goes on counting them, or has a word for them in its sentence (`names`)
+    or at the head of its column."""
+    if (goes_on or names) and is_unnamed(page, quantity):
+        return True
+    return (names or (goes_on and page.heading(quantity.start) is not None)) and names_accelerators(page, quantity)
 
 
 def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
@@ -63,8 +67,9 @@ def _is_converted(page: Page, quantity: Quantity, following: Quantity) -> bool:
 
 
 def _is_conversion(page: Page, quantity: Quantity, before: Quantity | None) -> bool:
-    """ "$1 billion (940 million euros)": the dollars stand before it."""
-    is_other_money = before is not None and before.unit == "USD" and quantity.unit not in (None, "MW", "USD")
+    """ "$1 billion (940 million euros)": what compares, or is first said, stands before it."""
+    known = (None, "MW", "USD")
+    is_other_money = before is not None and quantity.unit not in (*known, before.unit) and before.unit not in known[:2]
     return is_other_money and before is not None and bool(_CONVERTED.fullmatch(page.text, before.end, quantity.start))
 
 
@@ -72,9 +77,9 @@ def converted_from(page: Page, quantity: Quantity) -> tuple[tuple[str | None, De
     """The amount of which these dollars are the conversion."""
     if quantity.unit != "USD":
         return ()
-    start = max(0, quantity.start - 3 * _LONGEST_CONVERSION)
-    if not _MAY_CONVERT.search(page.text, start, quantity.start):
+    if not _MAY_CONVERT.search(page.text, max(0, quantity.start - _LONGEST_OPENING), quantity.start):
         return ()
+    start = max(0, quantity.start - 3 * _LONGEST_CONVERSION)
     language = partial(page.language, start)
     before = read_numbers(page.text, page.lexicons.numbers, language, start, quantity.start)
     last = before[-1] if before else None

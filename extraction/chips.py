@@ -35,6 +35,15 @@ _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit
 # "2024 - Hopper GPU recipients"
 _YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
 _ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
+_PER_RACK = re.compile(
+    r"(?<!\w)(?:per|par|pro|por|je|a) (?:rack|server|serveur|servidor|node|n[œo]+ud|nodo|pod|tray|Knoten)(?!\w)", re.I
+)
+# "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
+_OF_THEM = re.compile(
+    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui"
+    r"|of which|of them|de ellos|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque))? $",
+    re.IGNORECASE,
+)
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -91,6 +100,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
+    if _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
+        return Refusal("size of a rack")
     earlier: list[Mention] = []
     if page.within(clause.start, quantity.start, "hypothetical"):
         return Refusal("hypothetical")
@@ -153,7 +164,11 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
-    if not (nouns or (is_unnamed(page, quantity) and (introduced or quantity.is_from_to))):
+    end = min(quantity.end + NEAR, around.after.end)
+    named = page.within(quantity.end, end, "organization", "facility", "in_place")
+    partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
+    opens = bool(named) and quantity.start - around.sentence.start <= BESIDE
+    if not (nouns or (is_unnamed(page, quantity) and (introduced or partitive or opens or quantity.is_from_to))):
         return Refusal("counts something else")
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")

@@ -19,6 +19,7 @@ _METRICS = {"power_mw": 1.4, "accelerator_price": 0.9, "h100_equivalents": 0.9, 
 _FOUND_BY = {"topic": -0.7, "behind": -1.0, "party": -1.0}
 _FAR_CUE, _CARRIED, _LATER = -0.3, -0.9, -0.3
 _SOLE, _STRANGER, _ESTIMATED, _NEGATIVE = 1.0, -0.3, -0.4, -0.4
+_UNLISTED = -1.0  # a name that isn't in the vocabulary; not part of that regression
 # So many sentences before may name somebody else.
 _BEFORE = 2
 _NAME = re.compile(r"[A-ZÀ-Þ](?<=[a-zà-ÿ,] .)[\w-]{2,}")
@@ -34,6 +35,7 @@ def confidence(around: Surroundings, owner: Owner, measured: Measure, status: st
     score += _SOLE if _is_alone(around, owner) else 0.0
     score += _STRANGER if _names_strangers(around) else 0.0
     score += _ESTIMATED if status == "estimated" else 0.0
+    score += 0.0 if owner.organization in page.lexicons.sectors or " + " in owner.organization else _UNLISTED
     score += _NEGATIVE if page.within(*around.sentence, "negative") else 0.0
     return round(1 / (1 + math.exp(-score)), 2)
 
@@ -53,5 +55,7 @@ def _names_strangers(around: Surroundings) -> bool:
     if key not in page.worked_out:
         names = [name.start() for name in _NAME.finditer(page.text, *around.sentence)]
         known = page.within(*around.sentence) if names else []
-        page.worked_out[key] = any(not any(m.start <= name < m.end for m in known) for name in names)
+        beginnings = {mention.start for mention in known}
+        unknown = [name for name in names if name not in beginnings]
+        page.worked_out[key] = any(not any(m.start <= name < m.end for m in known) for name in unknown)
     return bool(page.worked_out[key])

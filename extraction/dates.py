@@ -17,21 +17,30 @@ from extraction.mentions import Mention, Page
 from extraction.text import Span
 
 # Each begins with what the engine can skip to, and looks back from there.
-_YEAR = re.compile(r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)(?![\w%]|[.,]\d| ?000)")
-_QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?: ?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
-_HALF_CODE = re.compile(r"[HS12](?<!\w.)(?:(?<=[HS])([12])|(?<=([12]))H)(?: (?:of )?(20\d\d))(?!\w)")
+# "2025", "2025-06-30", "2025/26"
+_YEAR = re.compile(
+    r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)"
+    r"(?:-([01]\d)(?:-([0-3]\d))?(?!-)|/(\d\d)(?!/))?(?![\w%]|[.,]\d| ?000)"
+)
+_QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?:[ /]?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
+_HALF_CODE = re.compile(
+    r"[HS12](?<!\w.)(?:(?<=[HS])([12])(?: of)?[ /](20\d\d)|(?<=([12]))H(?: of)?[ /]?'?(20\d\d|\d\d))(?!\w)"
+)
 _FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
-_DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000)")
+_DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]il| [Mm]rd| [Mm]ds?(?!\w)| [GM]W)")
 _GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
+_LENGTH_BEFORE = re.compile(r"(?<!\w)(?:(\d{1,2})|([^\W\d_]+)) ([^\W\d_]+) $")  # "two years [ago]"
+_ORDINAL_BEFORE = re.compile(r"(?<!\w)([1-4])\. $")  # "im 3. Quartal"
 _NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?)) $")
 _RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|hasta|fino a|e il|and|et|und|y|e)|-| -) ?")
 _RANGE_OPENS = re.compile(
     r"(?<!\w)(?:from|between|de|d'|du|entre|von|vom|zwischen|desde|da|dal|tra|fra) ?(?:(?:il|el) |l')?$", re.IGNORECASE
 )
-_CONJUNCTION = re.compile(r" (?:and|et|und|y|e) ")
+_CONJUNCTION = re.compile(r",? (?:and|et|und|y|e) ")
+_OPENINGS = frozenset({"by", "from", "since", "span_ahead", "span_over", "span_back", "ago"})
 _WIDEST_GLUE = 12
 _FILLERS = 2
 # A month that has just passed is still meant by "by the end of October" in a text of the first of November.
@@ -64,23 +73,31 @@ class DatePhrase(NamedTuple):
     @property
     def is_deadline(self) -> bool:
         """Whether it says "by" or "d'ici": what it speaks of lies ahead."""
-        return "by" in self.words
+        return "by" in self.words and not (self.months and self.words & _LENGTHS.keys())
 
     @property
     def is_bare_month(self) -> bool:
-        """Whether it is "in September" and no more: neither deadline nor range."""
+        """Whether it is "in September", "early in the year" and no more: neither deadline nor range. Beside a plan that
+        is when it was said."""
+        if (
+            not self.year
+            and not self.is_deadline
+            and (self.words & {"earlier", "last_month", "this_month"} or {"start", "the_year"} <= self.words)
+        ):
+            return True
         is_more = self.year or self.until or self.is_deadline or self.words & {"quarter", "last_quarter", "ended"}
         return len(self.months) == 1 and not is_more
 
     @property
     def is_past(self) -> bool:
         """Whether it names a time gone by, whatever the verb says."""
-        return bool(self.words & _PAST)
+        runs = {"this_quarter", "next_quarter"}
+        return bool(self.words & _PAST and not self.words & runs) or (self.months_ahead or 0) < 0
 
     @property
     def is_same(self) -> bool:
         """Whether it points to a date said before: "à la même échéance"."""
-        return "same_date" in self.words
+        return "same_date" in self.words and "year_before" not in self.words
 
 
 class _Part(NamedTuple):
@@ -124,7 +141,12 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
             (rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start) is not None)
             or _is_range(text, first, rest[0])
         )
-        yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
+        if has_end and rest[0].months and not first.year and (first.months or first.words <= _UNNUMBERED):
+            # "von Januar bis März", "in the quarter through August"
+            months, words = (*first.months, *rest[0].months), (first.words | rest[0].words) - {"by", "from"}
+            yield rest[0]._replace(start=first.start, months=months, words=words, day=None)
+        else:
+            yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
 
 
@@ -143,13 +165,21 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     counts = any(m.value in _UNITS or m.value in _SPANS for m in mentions)
     for mention in mentions:
         if mention.kind == "period":
-            is_span = mention.value in ("span_ahead", "span_over")
-            may_count = counts and (is_span or mention.value == "by")
-            ahead = _months_ahead(page, mention, span.end) if may_count else 0
-            if is_span and not ahead:
+            is_span = mention.value in _LENGTHY
+            may_count = counts and (is_span or mention.value in _COUNTABLE)
+            if may_count and mention.value == "by":  # "vor zwei Jahren" looks back
+                may_count = not any(m.value == "ago" for m in page.at(mention.start))
+            months, end = _months_said(page, mention, span.end) if may_count else (0, 0)
+            if is_span and not months:
                 continue
-            kind = "span_over" if ahead else mention.value
-            parts.append(_Part(mention.start, mention.end, kind, ahead))
+            kind = mention.value
+            if months and kind not in _BACKWARD:
+                kind = "span_back" if kind == "since" else "span_over"
+            parts.append(_Part(mention.start, max(mention.end, end), kind, months))
+            if kind == "quarter" and (
+                said := _ORDINAL_BEFORE.search(text, max(span.start, mention.start - 4), mention.start)
+            ):
+                parts.append(_Part(said.start(), mention.start, f"ordinal_{said[1]}"))
             continue
         if text[mention.start : mention.end].isupper() and text[mention.end : mention.end + 1] == "-":
             continue  # "MAI-1" is a product
@@ -160,7 +190,12 @@ def _parts(page: Page, span: Span) -> list[_Part]:
             parts.append(_Part(before.start(1), mention.start, "day", int(before[1])))
         elif after:
             parts.append(_Part(mention.end, after.end(), "day", int(after[1])))
-    parts += [_Part(m.start(), m.end(), "year", int(m[1])) for m in _YEAR.finditer(text, *span)]
+    for year in _YEAR.finditer(text, *span):
+        parts.append(_Part(year.start(), year.end(), "year", int(year[1][:2] + year[4] if year[4] else year[1])))
+        if year[2]:
+            parts.append(_Part(year.start(2), year.end(2), "month", int(year[2]) or 1))
+        if year[3]:
+            parts.append(_Part(year.start(3), year.end(3), "day", int(year[3])))
     for code in _QUARTER_CODE.finditer(text, *span):
         parts.append(_Part(code.start(), code.end(), "quarter_number", int(code[1] or code[2])))
         if code[3]:
@@ -169,54 +204,73 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.start() + 2, "fiscal"))
         parts.append(_Part(code.start(1), code.end(), "year", 2000 + int(code[1][-2:])))
     for code in _HALF_CODE.finditer(text, *span):
-        parts.append(_Part(code.start(), code.end(), "half_number", int(code[1] or code[2])))
+        parts.append(_Part(code.start(), code.end(), "half_number", int(code[1] or code[3])))
+        parts.append(_Part(code.start(), code.end(), "year", 2000 + int((code[2] or code[4])[-2:])))
     return parts
 
 
 _UNITS = {"unit_month": 1, "unit_year": 12, "unit_decade": 120}
+_BACKWARD = frozenset({"span_back", "ago"})
+_COUNTABLE = frozenset({"by", "since"})
+_LENGTHY = _BACKWARD | {"span_ahead", "span_over"}  # mean something with a length only
 
 
-def _months_ahead(page: Page, opening: Mention, end: int) -> int:
+def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
     """How many months are meant by "over the next 5 years", "d'ici dix-huit mois", "les 2 prochaines années", "within
-    six months"; 0 where it isn't said so."""
-
-    def unit(position: int) -> int:
-        return next((_UNITS[m.value] for m in page.at(position) if m.value in _UNITS), 0)
-
-    if opening.value == "span_ahead" and unit(opening.end + 1) == _UNITS["unit_decade"]:
-        return _UNITS["unit_decade"]
+    six months", "a four-year period", "il y a deux ans", and where the words for it end; 0 where it isn't said so."""
     numerals, position = page.lexicons.numbers.numerals, opening.end
+
+    def count(number: int, at: int) -> tuple[int, int]:
+        unit = next((m for m in page.at(at) if m.value in _UNITS), None)
+        return (number * _UNITS[unit.value], unit.end) if unit and number else (0, 0)
+
+    if opening.value == "span_ahead":
+        decade = next((m for m in page.at(opening.end + 1) if m.value == "unit_decade"), None)
+        if decade:
+            return _UNITS["unit_decade"], decade.end
     for _ in range(_FILLERS + 1):  # "over [the next] five years"
         said = _AHEAD.match(page.text, position, end)
         if said is None:
             break
-        named = [m for m in page.at(said.start(2)) if m.value in _SPANS] if said[2] else []
+        meant = page.at(said.start(said.lastindex or 0))
+        named = [m for m in meant if m.value in _SPANS]
         if named:  # "within six months"
-            return _SPANS[named[0].value]
-        number = int(said[1] or numerals.get(said[2].lower(), 0))
-        if number:
-            return number * unit(said.end() + 1)
-        position = said.end()
-    said = _NUMBER_BEFORE.search(page.text, max(0, opening.start - 16), opening.start)
-    number = int(said[1] or numerals.get(said[2].lower(), 0)) if said else 0
-    return number * unit(opening.end + 1)
+            return _SPANS[named[0].value], named[0].end
+        if opening.value not in _BACKWARD and any(m.value in _BACKWARD for m in meant):
+            return 0, 0  # "over the past two years"
+        word = said[0][1:].lower()
+        first = word.partition("-")[0]
+        whole = int(said[1] or numerals.get(word, 0))
+        number = whole or int(numerals.get(first, 0))
+        months, last = count(number, said.end() + 1 if whole else said.start() + len(first) + 2)
+        if months or (number and not _RANGE.match(page.text, said.end(), end)):
+            return months, last
+        position = said.end()  # "two to three years"
+    for before in (_LENGTH_BEFORE,) * (opening.value in _BACKWARD) + (_NUMBER_BEFORE,):
+        said = before.search(page.text, max(0, opening.start - 24), opening.start)
+        if said:
+            number = int(said[1] or numerals.get(said[2].lower(), 0))
+            months, last = count(number, said.start(3) if before is _LENGTH_BEFORE else opening.end + 1)
+            if months:
+                return months, max(last, opening.end)
+    return 0, 0
 
 
 def _belongs(text: str, parts: list[_Part], part: _Part) -> bool:
     end = max(p.end for p in parts)
     if part.start < end:
         return True
-    if part.kind in ("by", "from", "span_ahead", "span_over") or (
-        part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)
-    ):
+    if part.kind in _OPENINGS or (part.kind in ("end", "start") and any(p.kind not in ("by", "from") for p in parts)):
         return False  # these open a phrase
     kinds = {p.kind for p in parts}
     if part.kind == "month" and {"month", "year"} <= kinds:
         return False  # "octobre 2026 à juin 2029" is two
     if any(p.kind == part.kind and p.kind != "month" for p in parts) or part.start - end > _WIDEST_GLUE:
         return False
-    if _CONJUNCTION.fullmatch(text, end, part.start):
-        return parts[-1].kind == part.kind == "month"
+    if part.kind.startswith("ordinal_") and any(kind.startswith("ordinal_") for kind in kinds):
+        return False  # "in the fourth quarter of 2025, the second in 2026"
+    if conjunction := _CONJUNCTION.match(text, end, part.start):
+        return parts[-1].kind == part.kind == "month" and conjunction.end() == part.start
     return _GLUE.fullmatch(text, end, part.start) is not None
 
 
@@ -230,7 +284,7 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     words = words - {"middle"} if half else words
     months = tuple(part.number for part in parts if part.kind == "month")
     is_over = bool(months) or "ended" in words or not words.isdisjoint(_FIRST)
-    ahead = None if is_over else numbers.get("span_over")
+    ahead = None if is_over else numbers.get("span_over") or -numbers.get("span_back", numbers.get("ago", 0))
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
@@ -250,14 +304,21 @@ _RELATIVE_YEARS = {
     **{"fiscal_this": 0, "fiscal_last": -1, "fiscal_next": 1},
 }
 _FISCAL = frozenset({"fiscal", "fiscal_this", "fiscal_last", "fiscal_next"})
-_PAST = frozenset({"last_year", "last_quarter", "past_year", "year_to_date", "year_before", "fiscal_last"})
+_PAST = frozenset(
+    {"last_year", "last_quarter", "past_year", "past_quarters", "year_to_date", "year_before", "fiscal_last"}
+)
 _NEARBY = frozenset({"this_month", "last_month", "next_month", "this_quarter", "last_quarter", "next_quarter"})
 _FIRST = {"first_3": 3, "first_6": 6, "first_9": 9}  # "the first nine months of 2025"
 _RELATIVE = (
-    _NEARBY | _PAST | _RELATIVE_YEARS.keys() | _FIRST.keys() | {"year_after", "year_same", "same_date", "decade"}
+    _NEARBY
+    | _PAST
+    | _RELATIVE_YEARS.keys()
+    | _FIRST.keys()
+    | {"year_after", "year_same", "same_date", "decade", "earlier", "open"}
 )
 _DECADE = 10
 _SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "span_12": 12}
+_UNNUMBERED = frozenset({"quarter", "last_quarter"})
 _LENGTHS = {**_SPANS, "quarter": 3, "last_quarter": 3, "half": 6}
 # A document of the year 1 has no date: somebody's clock was unset.
 _FIRST_YEAR = 1970
@@ -288,9 +349,14 @@ def resolve(
         return Period(opening.start if opening else None, closing.end) if closing else None
     if phrase.is_same:
         return reference
-    is_that_year = "year_same" in words or ("the_year" in words and not words & {"end", "by", "start", "middle"})
+    is_that_year = "year_same" in words or (
+        not words & _FISCAL and "the_year" in words and not words & {"end", "by", "start", "middle"}
+    )
     if is_that_year and not phrase.year and reference and reference.end and reference.start:
         return Period(reference.end.replace(month=1, day=1), date(reference.end.year, 12, 31))
+    if "year_before" in words and phrase.year and reference and reference.end:  # "in the same period of 2024"
+        shift = 12 * (phrase.year - reference.end.year)
+        return Period(*(day and _later(day, shift) for day in reference))
     if words & {"year_before", "year_after"} and not phrase.year:
         shift = -1 if "year_before" in words else 1
         if reference and reference.end:
@@ -303,9 +369,15 @@ def resolve(
     if published:
         this_year = published.year + (shift < 0 and published.month > year_ends_in)
         if phrase.months_ahead:
-            return Period(published, _later(published, phrase.months_ahead))
-        if "year_to_date" in words:
+            other = _later(published, phrase.months_ahead)
+            if "ago" in words:
+                return Period(None, other)
+            return Period(min(published, other), max(published, other))
+        if words & {"year_to_date", "earlier"}:
             return Period(_last_day(this_year - 1, 12 + shift) + timedelta(days=1), published)
+        if "past_quarters" in words:
+            over = _last_day(published.year, _quarter_over(published, year_ends_in))
+            return Period(_later(over, -12) + timedelta(days=1), over)
         if "past_year" in words:
             return Period(published - _YEAR_LENGTH, published)
     length = _length(phrase) if phrase.months else None
@@ -327,25 +399,32 @@ def resolve(
     if phrase.day and phrase.months:
         day = end.replace(day=min(phrase.day, end.day) or 1)
         return Period(day, None) if "from" in words else Period(day, day)
+    if "since" in words:
+        if published and start > published:
+            return Period(start, None)
+        return None if is_ahead else Period(start, published)
+    if "middle" in words and not phrase.months:
+        return Period(_last_day(year, last - 6), None) if "from" in words else Period(None, _last_day(year, last - 6))
     if "from" in words and "end" not in words:
         return Period(start, None)
-    if "middle" in words and not phrase.months:
-        return Period(None, _last_day(year, last - 6))
     if "start" in words:
         return Period(None, _last_day(start.year, start.month))
     return Period(None if words & {"end", "by", "middle"} else start, end)
 
 
 def is_year_end(phrase: DatePhrase) -> bool:
-    """Whether it is "at the end of the year" of no year named."""
-    return phrase.year is None and not phrase.months and not phrase.is_deadline and {"end", "the_year"} <= phrase.words
+    """Whether it is "at the end of the year", "for the full year", of no year named."""
+    is_named = (
+        phrase.year or phrase.months or phrase.is_deadline or phrase.words & {"start", "middle", "half", "quarter"}
+    )
+    return not is_named and "the_year" in phrase.words
 
 
 def last_year_end(period: Period, published: date, year_ends_in: int) -> Period:
-    """The end of the year that is over, for "had 850 megawatts at the end of the year", said in February."""
-    if period.end is None or period.end <= published:
+    """The year that is over, for "had 850 megawatts at the end of the year", said in February."""
+    if period.end is None or period.end <= published or published.month == year_ends_in:
         return period
-    return Period(period.start, _later(period.end, -12)) if published.month != year_ends_in else period
+    return Period(period.start and _later(period.start, -12), _later(period.end, -12))
 
 
 def _length(phrase: DatePhrase) -> int | None:
@@ -393,10 +472,14 @@ def _likely_year(first: int, last: int, published: date, is_ahead: bool) -> int:
     return this - 1
 
 
+def _quarter_over(published: date, year_ends_in: int) -> int:
+    """Last month of the quarter that has ended last."""
+    return published.month - 1 - (published.month - 1 - year_ends_in) % 3
+
+
 def _nearby(words: frozenset[str], published: date, year_ends_in: int) -> Period | None:
     """ "Last month", "the quarter": months by the calendar, quarters as the organisation's fiscal year cuts them."""
-    month = published.month
-    over = month - 1 - (month - 1 - year_ends_in) % 3  # last month of the quarter that has ended last
+    month, over = published.month, _quarter_over(published, year_ends_in)
     for word, first, last in (
         ("this_month", month, month),
         ("last_month", month - 1, month - 1),

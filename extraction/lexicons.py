@@ -46,6 +46,8 @@ _GATE_POWER = (
 _GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
+# Cues that are looked up word by word, not searched for.
+_SETS = frozenset({"abbreviation", "firm", "undertakes"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -61,11 +63,13 @@ class Term(NamedTuple):
     is_acronym: bool = False
 
 
+Meanings = tuple[tuple[str, str], ...]  # (kind, value) of each term
+
+
 class Pattern(NamedTuple):
-    """How an entry is found, and the (kind, value) that it stands for: `names` with a capital, `acronyms` in capitals.
+    """How an entry is found, and what it stands for: `names` with a capital, `acronyms` in capitals.
 
     lead       how many characters of `written` stand before its first letter or digit, less the space searched for
-    is_simple  whether it is found as it stands: plain, closed and no name
     is_plain   whether it holds nothing but letters and digits, so that the search needs no second look
     is_open    whether more letters may follow: a stem, a plural of a chip
     """
@@ -73,12 +77,11 @@ class Pattern(NamedTuple):
     written: str
     lead: int
     length: int
-    is_simple: bool
     is_plain: bool
     is_open: bool
-    terms: tuple[tuple[str, str], ...]
-    names: tuple[tuple[str, str], ...]
-    acronyms: tuple[tuple[str, str], ...]
+    terms: Meanings
+    names: Meanings
+    acronyms: Meanings
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +118,13 @@ class Lexicons:
 
     version        hash of the CSV files read: another vocabulary is another extractor
     patterns       what the pattern of the same index in `matcher` stands for; `matcher` reads `borders_as_spaces`
+    plain          the same, of a pattern that needs no second look; empty for others
     signs          entries that are no words, and what they stand for
     fiscal_terms   words that speak of fiscal years: the shortest, which stand in all others
     counted        matches where a sentence names anything that chips are counted in
     gate           matches where a text may hold a claim at all; reads UTF-8 in which the ASCII letters are small
+    undertakings   verbs of having, buying and building, whose subject may be an organisation that isn't listed
+    firm_words     words for a firm that stand right before its name: "operator", "société", "français"
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
@@ -130,8 +136,9 @@ class Lexicons:
 
     version: str
     patterns: tuple[tuple[Pattern, ...], ...]
+    plain: tuple[Meanings, ...]
     matcher: BytesAhoCorasick
-    signs: Mapping[str, tuple[tuple[str, str], ...]]
+    signs: Mapping[str, Meanings]
     gate: BytesAhoCorasick
     counted: AhoCorasick
     numbers: NumberWords
@@ -139,6 +146,8 @@ class Lexicons:
     small_words: frozenset[str]
     fiscal_terms: tuple[str, ...]
     abbreviations: frozenset[str]
+    undertakings: frozenset[str]
+    firm_words: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
@@ -162,6 +171,7 @@ def load(folder: Path) -> Lexicons:
     return Lexicons(
         version=hashlib.sha256(b"\0".join(contents[name] for name in FILES)).hexdigest()[:8],
         patterns=tuple(tuple(patterns) for patterns in coded.values()),
+        plain=tuple(_plain_meanings(*patterns) for patterns in coded.values()),
         matcher=BytesAhoCorasick(list(coded), matchkind=MatchKind.Standard),
         signs=_signs(terms),
         gate=BytesAhoCorasick(list(_as_searched(_gate_patterns(terms, firms))), implementation=Implementation.DFA),
@@ -174,7 +184,9 @@ def load(folder: Path) -> Lexicons:
             for written, meanings in terms.items()
             if len(written) > 2 and any(m.kind == "period" and m.value.startswith("fiscal") for m in meanings)
         ),
-        abbreviations=frozenset(fold(r["term"]) for r in seeds["lexicon_cues"] if r["cue"] == "abbreviation"),
+        abbreviations=_cue_words(seeds["lexicon_cues"], "abbreviation"),
+        firm_words=_cue_words(seeds["lexicon_cues"], "firm"),
+        undertakings=_cue_words(seeds["lexicon_cues"], "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
@@ -182,6 +194,10 @@ def load(folder: Path) -> Lexicons:
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
     )
+
+
+def _cue_words(rows: list[dict[str, str]], cue: str) -> frozenset[str]:
+    return frozenset(fold(row["term"]) for row in rows if row["cue"] == cue)
 
 
 def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
@@ -204,7 +220,7 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
     for row in seeds["lexicon_months"]:
         add(row["word"], "month", row["month"], is_name=True)
     for row in seeds["lexicon_cues"]:
-        if row["cue"] != "abbreviation":
+        if row["cue"] not in _SETS:
             add(row["term"], row["cue"], row["term"], is_name=row["cue"] == "decoy")
     for seed, kind, value in (
         ("lexicon_anaphors", "anaphor", "sector"),
@@ -246,13 +262,17 @@ def _coded(terms: Mapping[str, list[Term]]) -> dict[bytes, list[Pattern]]:
                 meant = tuple((term.kind, term.value) for term in those if not term.is_name)
                 names = tuple((term.kind, term.value) for term in those if term.is_name and not term.is_acronym)
                 acronyms = tuple((term.kind, term.value) for term in those if term.is_acronym)
-                is_simple = is_plain and not (is_open or names or acronyms)
-                pattern = Pattern(written, lead, len(written), is_simple, is_plain, is_open, meant, names, acronyms)
-                coded[searched].append(pattern)
+                coded[searched].append(Pattern(written, lead, len(written), is_plain, is_open, meant, names, acronyms))
     return dict(coded)
 
 
-def _signs(terms: Mapping[str, list[Term]]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _plain_meanings(pattern: Pattern, *others: Pattern) -> Meanings:
+    """What a pattern stands for that is found as it stands: plain, closed, no name and the only one so searched."""
+    is_found = pattern.is_plain and not (pattern.is_open or pattern.names or pattern.acronyms or others)
+    return pattern.terms if is_found else ()
+
+
+def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
     """Entries without a letter or digit ("~"): what they stand for, as (kind, value)."""
     return {
         written: tuple((term.kind, term.value) for term in meanings)

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from extraction.lexicons import Lexicons
+from extraction.lexicons import Lexicons, Meanings
 from extraction.tables import MARKS, heading_at
 from extraction.text import Span, borders_as_spaces, clauses, fold, language_of, make_alike, sentences, unwrap
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
-_FOUND_PLACE, _PLACE, _START = itemgetter(0, 1), itemgetter(2, 3), itemgetter(2)
+_FOUND_START, _FOUND_END, _PLACE, _START = itemgetter(0), itemgetter(1), itemgetter(2, 3), itemgetter(2)
 
 
 class Mention(NamedTuple):
@@ -30,23 +31,30 @@ class Mention(NamedTuple):
     end: int
 
 
-def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span: Span) -> list[Mention]:
+class Mentions(NamedTuple):
+    """The mentions of one sentence, in order and by kind."""
+
+    all: list[Mention]
+    by_kind: Mapping[str, list[Mention]]
+
+
+def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span: Span) -> Mentions:
     """Every whole-word occurrence of the vocabulary in a stretch of text, in order. What lies inside a longer one is
     part of that one: "capital" of "venture capital" isn't a mention. Two meanings of the same words are two mentions.
 
     words   the folded text's `lexicons.borders_as_spaces`
     """
     start, stop = span
-    found: list[tuple[int, int, tuple[tuple[str, str], ...]]] = []  # (start, -end, meanings)
-    patterns = lexicons.patterns
+    found: list[tuple[int, int, Meanings]] = []  # (start, end, meanings)
+    patterns, plain = lexicons.patterns, lexicons.plain
     searched = b" %b " % words[start:stop]
-    for number, place, _ in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
-        for written, lead, length, is_simple, is_plain, is_open, terms, names, acronyms in patterns[number]:
+    for number, place, past in lexicons.matcher.find_matches_as_indexes(searched, overlapping=True):
+        if meanings := plain[number]:  # three in four
+            found.append((start + place, start + past - 2, meanings))
+            continue
+        for written, lead, length, is_plain, is_open, terms, names, acronyms in patterns[number]:
             begin = start + place - lead
             end = begin + length
-            if is_simple:  # nine in ten
-                found.append((begin, -end, terms))
-                continue
             if not is_plain and (begin < start or end > stop or not folded.startswith(written, begin)):
                 continue  # "A 100" isn't "A-100"
             if is_open:
@@ -57,23 +65,24 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
             if acronyms and text[begin : begin + length].isupper():
                 terms += acronyms
             if terms:
-                found.append((begin, -end, terms))
+                found.append((begin, end, terms))
     for sign, terms in lexicons.signs.items():
         begin = folded.find(sign, start, stop)
         while begin != -1:
-            found.append((begin, -begin - len(sign), terms))
+            found.append((begin, begin + len(sign), terms))
             begin = folded.find(sign, begin + 1, stop)
-    found.sort(key=_FOUND_PLACE)
+    found.sort(key=_FOUND_END, reverse=True)
+    found.sort(key=_FOUND_START)  # where two begin together, the longer one comes first
     return _outermost(found)
 
 
-def _outermost(found: Iterable[tuple[int, int, tuple[tuple[str, str], ...]]]) -> list[Mention]:
+def _outermost(found: Iterable[tuple[int, int, Meanings]]) -> Mentions:
     """Without what lies inside a longer mention. A status covers only its like: "to spend" plans and names spending."""
     kept: list[Mention] = []
+    by_kind: defaultdict[str, list[Mention]] = defaultdict(list)
     make = partial(tuple.__new__, Mention)  # in half the time of Mention(…), and nothing is made as often
     first = last = status_first = status_last = 0  # what is covered
-    for start, minus_end, terms in found:
-        end = -minus_end
+    for start, end, terms in found:
         if end <= last and (start != first or end != last):
             continue
         for kind, value in terms:
@@ -84,15 +93,10 @@ def _outermost(found: Iterable[tuple[int, int, tuple[tuple[str, str], ...]]]) ->
                 status_first, status_last = start, end
             elif start != status_first or end != status_last:
                 continue
-            kept.append(make((kind, value, start, end)))
-    return kept
-
-
-class _Sentence(NamedTuple):
-    """The mentions of one sentence, in order and by kind."""
-
-    all: list[Mention]
-    by_kind: Mapping[str, list[Mention]]
+            mention = make((kind, value, start, end))
+            kept.append(mention)
+            by_kind[kind].append(mention)
+    return Mentions(kept, by_kind)
 
 
 class Page:
@@ -108,7 +112,7 @@ class Page:
         self._words = borders_as_spaces(self.folded)
         self.sentences = sentences(self.text, lexicons.abbreviations)
         self._starts = [sentence.start for sentence in self.sentences]
-        self._found: list[_Sentence | None] = [None] * len(self.sentences)
+        self._found: list[Mentions | None] = [None] * len(self.sentences)
         self._clauses: dict[int, list[Span]] = {}
         self._languages: dict[int, str] = {}
         self._headings: dict[int, Span] = {}
@@ -119,19 +123,21 @@ class Page:
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
         found: list[Mention] = []
-        starts = self._starts
-        index = bisect_right(starts, start) - 1
+        index = bisect_right(self._starts, start) - 1
         if index < 0:
             index = 0
-        while index < len(starts) and starts[index] < end:
+        last = bisect_left(self._starts, end, index)
+        while index < last:
             mentions, by_kind = self._found[index] or self._mentions(index)
             index += 1
             for kind in kinds:
                 if kind in by_kind:
-                    found += [m for m in by_kind[kind] if m[2] >= start and m[3] <= end]
+                    for mention in by_kind[kind]:
+                        if mention[2] >= start and mention[3] <= end:
+                            found.append(mention)
             if not kinds:
                 found += [m for m in mentions if m[2] >= start and m[3] <= end]
-        if len(kinds) > 1 and len(found) > 1:
+        if len(found) > 1 and len(kinds) > 1:
             found.sort(key=_PLACE)
         return found
 
@@ -140,26 +146,16 @@ class Page:
         index = bisect_right(self._starts, position) - 1
         if index < 0:
             return []
-        mentions = self._mentions(index).all
+        mentions = (self._found[index] or self._mentions(index)).all
         first = last = bisect_left(mentions, position, key=_START)
         while last < len(mentions) and mentions[last].start == position:
             last += 1
         return mentions[first:last]
 
-    def _mentions(self, index: int) -> _Sentence:
-        known = self._found[index]
-        if known is not None:
-            return known
+    def _mentions(self, index: int) -> Mentions:
         found = find_mentions(self.text, self.folded, self._words, self.lexicons, self.sentences[index])
-        by_kind: dict[str, list[Mention]] = {}
-        for mention in found:
-            kind = mention[0]
-            if kind in by_kind:
-                by_kind[kind].append(mention)
-            else:
-                by_kind[kind] = [mention]
-        sentence = self._found[index] = _Sentence(found, by_kind)
-        return sentence
+        self._found[index] = found
+        return found
 
     def clauses(self, index: int) -> list[Span]:
         """The clauses of the sentence with that index."""

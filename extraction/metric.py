@@ -5,15 +5,33 @@ Here: which of them it is by its unit, and power. Not here: whose it is, when, a
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 from extraction.chips import measure_chips
+from extraction.mentions import Mention
 from extraction.money import is_bare_money, measure_money
-from extraction.surroundings import COMPUTING, NEAR, REACH, REMEMBERED, Measure, Memory, Refusal, Surroundings, cover
+from extraction.surroundings import (
+    COMPARISON,
+    COMPUTING,
+    NEAR,
+    REACH,
+    REMEMBERED,
+    Measure,
+    Memory,
+    Refusal,
+    Surroundings,
+    cover,
+)
 
 # Firms whose megawatts are computing unless a power plant is named beside them.
-_COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
+_COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})
+# What a computing site runs on, where it isn't a power plant that is spoken of.
+_SUPPLY = re.compile(r"powered|aliment|betrieben|versorgt|supplied|fuell?ed|stromverbrauch|runs? on", re.IGNORECASE)
+_INCREMENT = re.compile(
+    r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
+)
 _LEAST_POWER = Decimal("0.2")
 
 
@@ -27,6 +45,12 @@ def measure(around: Surroundings, memory: Memory) -> Measure | Refusal:
     return measure_money(around, memory)
 
 
+def _is_supply(around: Surroundings, cue: Mention) -> bool:
+    """ "The site, powered by hydropower, has 230 MW"; not so "powered by a new gas plant of 9 GW"."""
+    end = around.quantity.end
+    return _SUPPLY.search(around.page.text, max(cue.start - NEAR, end if end <= cue.start else 0), cue.end) is not None
+
+
 def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     """Power counts where computing is spoken of: beside it, in sentences near it or the title, or by an AI firm."""
     page, near = around.page, around.cues(*COMPUTING)
@@ -34,9 +58,15 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if around.quantity.high < _LEAST_POWER:
         return Refusal("too small")
     other = [m for m in around.cues("negative") if m.value == "not_compute_power"]
+    if page.within(*around.sentence, *COMPUTING, "anaphor", "site") and around.nearby(2, 0, *COMPUTING):
+        other = [m for m in other if not _is_supply(around, m)]
     reach = NEAR if near else REACH
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if _INCREMENT.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
+        return Refusal("increment")
+    if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "organization"):
+        return Refusal("comparison")
     if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):
         return Refusal("not compute power")
     if page.within(clause.start, around.quantity.start, "hypothetical"):
@@ -47,7 +77,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         said = memory.get("power")
         if said and around.index - said.index <= REMEMBERED - 1:  # "another gigawatt is to follow"
             return replace(said.measure, evidence=cover(around.quantity), is_sure=False, is_carried=True)
-        if not around.nearby(REMEMBERED, 0, *COMPUTING):
+        spoken = any(m.value == "speaker" for m in page.within(*around.sentence, "anaphor"))
+        if not around.nearby(REMEMBERED, 2 if spoken else 0, *COMPUTING):
             return Refusal("not compute power")
         return Measure("power_mw", "MW", cover(around.quantity), is_sure=False)
     return Measure("power_mw", "MW", cover(around.quantity, *near[:1]), is_sure=bool(near))

@@ -14,6 +14,7 @@ from extraction.mentions import Mention, Page
 from extraction.numbers import Quantity
 from extraction.surroundings import (
     BESIDE,
+    COMPARISON,
     COMPUTING,
     NEAR,
     REACH,
@@ -48,6 +49,16 @@ _IN_A_FIRM = re.compile(
     r"(?:\w*maker|operator|startup|start-up|company|developer|rival|lab|firm) [A-Z]"
 )
 _IN_EACH = re.compile(r" (?:each|apiece|chacun|chacune) (?:in|into|dans) [A-ZÀ-Þ]")
+_MAINLY = re.compile(
+    r"(?<!\w)(?:vor allem|hauptsächlich|überwiegend|insbesondere|größtenteils|mainly|mostly|primarily|largely|chiefly"
+    r"|principalement|essentiellement|surtout|principalmente|sobre todo|soprattutto|in gran parte|en gran parte)"
+    r" (?:(?:in|into|on|for|für|dans|pour|sur|en|para|nei|per|nel|auf|to|destinés? (?:à|aux)|de) )?"
+    r"(?:[^\W\d_]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(
+    r"(?:d'|en )?(?:investissements?|investments?|inversiones|inversión|investimenti|investimento)", re.I
+)
 _SUBORDINATE = re.compile(
     r"(?<!\w)(?:after|while|because|despite|whereas|although|après que|alors que|tandis que|malgré|bien que"
     r"|nachdem|während|obwohl|trotz|mientras|aunque|pese a|mentre|nonostante|dopo che"
@@ -59,6 +70,16 @@ _FOR_ONE = re.compile(
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
 )
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
+_LEADS_TO = re.compile(
+    r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
+)
+_WORTH = re.compile(  # "un centro de datos de 25.000 millones", "ein Rechenzentrum für elf Milliarden"
+    r" (?:de|da|di|von|of|für|pour|worth|por|im Wert von|valant|à) "
+    r"(?:(?:about|some|rund|etwa|environ|plus de|circa|unos) )?"
+)
+_FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
+_PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
+_WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "Anthropic, which Amazon has invested $8 billion in"
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
@@ -82,7 +103,8 @@ CHAINED = frozenset({"funding", "revenue", "acquisition"})
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
 _MORE = re.compile(
-    r" (?:de plus|more|supplémentaires|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
+    r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
+    r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
     r"|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
 )
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
@@ -133,6 +155,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
         guided = []  # "revenue in the range of $100 million"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
+    if _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
+        negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
         return Refusal(negatives[0].value)
     if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
@@ -141,21 +165,33 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
-    if _SHARE_OF.match(page.text, quantity.end) or (spending and _is_stake(around, spending[0])):
+    if (
+        _SHARE_OF.match(page.text, quantity.end)
+        or _WHICH_IN.match(page.text, quantity.end)
+        or (spending and _is_stake(around, spending[0]))
+    ):
         return Refusal("funding")
     if spending and _is_sellers(around, spending[0]):
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
     if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
         return Refusal("price of a system")
-    computing = around.cues(*COMPUTING)
+    computing = [m for m in around.cues(*COMPUTING) if not _is_main_part(page, m)]
+    computing = computing or [m for m in around.cues("training", "inference") if around.distance(m) <= NEAR]
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if spending and _PUT_THERE.search(page.text, max(around.clause().start, quantity.start - NEAR), quantity.start):
+        return Refusal("funding")  # "Amazon, qui y a mis 8 milliards"
+    if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "capex", *COMPUTING):
+        return Refusal("comparison")
+    if capex and _is_of_a_site(around, capex[0]):
+        return Measure("ai_spend", currency, cover(quantity, capex[0]), scope="site", is_sure=False)
     if capex and not _is_for_computing(around, capex[0], computing):
         return Measure("capex", currency, cover(quantity, capex[0]), scope="total")
     clause = around.clause()
     beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
-    if spending and _is_plain_investment(around, spending[0], computing):
-        return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False)
+    plain = next((m for m in spending if _is_plain_investment(around, m, computing)), None)
+    if plain:
+        return Measure("capex", currency, cover(quantity, plain), scope="total", is_sure=False)
     if spending and not capex and not beside and _goes_on_about_capex(around, memory) and not _hosts(around):
         # "This year it expects to spend $30 billion, with growth driven by servers"
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
@@ -169,13 +205,21 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
+    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in computing if m.end <= quantity.start):
+        return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         # "announced a $10 billion AI data center": by what it costs
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
+    sites = page.within(quantity.end, quantity.end + NEAR // 2, "site") if quantity.unit else []
+    if any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in sites) and around.nearby(
+        2, 1, *COMPUTING
+    ):
+        return Measure("ai_spend", currency, cover(quantity, sites[0]), scope="site", is_sure=False)
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
-    if counted and counted.index == around.index and not capex and quantity.high >= _LEAST_TOPIC_MONEY:
+    is_price = _FOR_PRICE.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start)
+    if counted and counted.index == around.index and not capex and (quantity.high >= _LEAST_TOPIC_MONEY or is_price):
         scope = (
             "chips" if counted.measure.unit == "accelerator" else "total"
         )  # "ordered 12,400 GPUs for about $674 million"
@@ -293,7 +337,26 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
     adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= BESIDE + BESIDE]
-    return (is_quarter and not adjoining) or (is_year and not page.within(*around.sentence, *COMPUTING))
+    if page.within(quantity.end, quantity.end + NEAR, "training", "inference"):
+        return False  # "will spend $10 billion on training and inference"
+    named = [m for m in page.within(*around.sentence, *COMPUTING) if not _is_main_part(page, m)]
+    return (is_quarter and not adjoining) or (is_year and not named)
+
+
+def _is_main_part(page: Page, computing: Mention) -> bool:
+    """ "Investments of $65 billion, mainly in data centres": the amount is the total."""
+    return _MAINLY.search(page.text, max(0, computing.start - NEAR), computing.start) is not None
+
+
+def _is_of_a_site(around: Surroundings, capex: Mention) -> bool:
+    """ "A site of 1 GW and 10 billion euros of investments": an amount without a year, where a site is spoken of."""
+    page = around.page
+    if not _PLAIN.fullmatch(page.text, capex.start, capex.end) or any(not d.is_deadline for d in around.dates):
+        return False
+    is_site = page.within(*around.sentence, "site", "facility", "compute") or any(
+        unit in page.text[slice(*around.sentence)] for unit in (" MW", " GW", "gawatt")
+    )
+    return bool(is_site) and around.nearby(2, 0, *COMPUTING)
 
 
 def _is_for_computing(around: Surroundings, capex: Mention, computing: list[Mention]) -> bool:
@@ -384,6 +447,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    if not found:
+        return []
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"

@@ -16,23 +16,23 @@ from typing import NamedTuple
 from extraction.lexicons import NumberWords
 from extraction.text import fold
 
-# The look-ahead lets the engine skip from digit to digit. Groups of three share one separator.
+# The engine skips from digit to digit, and looks back from there. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"(?=\d)(?:(?<![\w.,/])|(?<=[ \n][x×]))(?<![^\W\d_]-)"  # "H-100" is a name
-    r"(?:(?P<grouped>\d{1,3}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4})(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
-    r"|\d{1,15}(?:[.,]\d{1,6})?)(?!\d)"
+    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].))(?<![^\W\d_]-.)"  # "H-100" is a name
+    r"(?:\d{0,2}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
+    r"|\d{0,14}(?:[.,]\d{1,6})?)(?!\d)"
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
-_CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?((?:US|CA|C|A)?[$€£¥₹₩])?$")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
+_CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:US|CA|C|A)?[$€£¥₹₩])?$")
 _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(r"(?:(?<=hundred) and |[ -])?([^\W\d_]+)(?: (?:an?|demi|halbe)(?!\w))?")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
-_POINT_GROUPS = frozenset({"de", "es", "it"})
+_POINT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
 _WIDEST_CONNECTOR = 14
 _LEAST_SPELLED = Decimal(1000)
 _ONE = Decimal(1)
@@ -179,9 +179,10 @@ def _meaning(meanings: Mapping[str, Decimal], language: Language) -> Decimal:
 
 def _value(digits: re.Match[str], language: Language) -> Decimal:
     """The printed number. "1.125" is a fraction in English and thousands in German; "0,125" a fraction anywhere."""
-    grouped, gap, fraction = digits.group("grouped", "gap", "fraction")
+    printed, gap, fraction = digits.group(0, "gap", "fraction")
     if gap is None:
-        return Decimal(digits.group().replace(",", "."))
+        return Decimal(printed.replace(",", "."))
+    grouped = printed.removesuffix(fraction or "")
     is_single = grouped.count(gap) == 1 and fraction is None
     is_point = gap == "." and not grouped.endswith(".000")  # nobody prints "10.000"
     if is_single and gap in ".," and (grouped.startswith("0") or (is_point and language() not in _POINT_GROUPS)):

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
+from extraction.strangers import strangers
+from extraction.surroundings import COMPARISON
 from extraction.text import Span
 
 # Three sentences back, "the company" may mean anyone.
@@ -26,6 +29,10 @@ _OPENING_SENTENCES = 12
 _BESIDE = re.compile(
     r"(?:: |, (?:the|le|la|its|der|die|das|il|el) )(?:(?:about|some|up to|environ|près de|etwa|rund) )?"
 )
+# "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
+_SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
+_RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
+_LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
@@ -34,15 +41,56 @@ _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
+_ARTICLE = re.compile(r" ?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
+_GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
+_COMPARED = re.compile(
+    r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$"
+)
+# "Humain, launched by the kingdom's fund": who stands behind a party is none.
+_BACKED = re.compile(
+    r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
+    r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
+    r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
+)
+_THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
+_FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
+_POSSESSED = 8
+_MEASURED = re.compile(
+    r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)"
+)
+_PREPOSITION_REACH = 22
+_SUCH_AS = frozenset({"like", "such as", "comme", "como", "come", "wie"})
+_FIRMS = re.compile(
+    r"(?:gruppi|aziende|colossi|giganti|società|operatori|groups?|companies|firms|giants|players|operators|providers"
+    r"|groupes|entreprises|géants|sociétés|acteurs|opérateurs|empresas|gigantes|compañías|grupos|operadores|Konzerne"
+    r"|Unternehmen|Firmen|Anbieter|Betreiber|Riesen)[ ,]*$",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
     r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
-    r"\s*(?:(?:la|le|the|il|el|die|der) |l')?$",
+    r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
+# A state that acts, wherever it is named: "the Indian government", "das Bundesministerium", "South Korea's total".
+_GOVERNMENT = re.compile(
+    r"gou?v|govern|gobier|minis|regier|(?<!\w)(?:état|stat[eo]|staat|estado|total|mission|bund)(?!s)(?!en)|admini|authorit"
+    r"|autorit|publics",
+    re.IGNORECASE,
+)
+# Whose numbers are told, where the one who tells has no chips: "selon le cabinet X", "laut X", "X zufolge".
+_SOURCE = re.compile(
+    r"(?<!\w)(?:according to|citing|estimates? (?:by|from)|selon|d'après|laut"
+    r"|nach (?:Angaben|Schätzung(?:en)?|Berechnung(?:en)?)(?: von| der| des)?"
+    r"|según|secondo|stando a(?:i dati)?)(?:[ '][^\W\d_][\w'-]*){0,6}[ ']$",
+    re.IGNORECASE,
+)
+_LOOKS_ON = frozenset({"finance", "investor", "government"})
+_SOURCE_REACH = 90
+_START = attrgetter("start")
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -66,19 +114,21 @@ class Heard(NamedTuple):
     title     the document's title
     carried   organisation of the earlier number that this one carries on ("the third quarter cost $24 billion")
     listed    organisation of the number before this one in its sentence
+    place     how many numbers stand before it in its sentence
     """
 
     speaker: str | None = None
     title: Page | None = None
     carried: str | None = None
     listed: str | None = None
+    place: int = 0
 
 
 class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
     role   direct (none), owner ("chez Tesla"), agent ("par Tesla"), counterparty ("with Oracle", "pays Oracle"),
-           recipient ("à Tesla"), destination ("vers X") or serving ("supply Microsoft")
+           recipient ("à Tesla"), destination ("vers X"), serving ("supply Microsoft") or backer ("backed by Google")
     """
 
     organization: str
@@ -104,8 +154,13 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if metric == "capex":  # a seller's own capital spending, if it is the subject
         sellers = page.lexicons.sellers
         actors = [
-            a for a in actors if a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start)
+            a
+            for a in actors
+            if (a.organization not in sellers or (a.role == "direct" and a.end <= quantity.start))
+            and not (a.start >= quantity.end and _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start))
         ]
+    if one := _respectively(page, index, actors, quantity, heard.place):
+        return [Owner(one.organization, one.facility, "name")]
     shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
     if shared:
         is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
@@ -155,16 +210,43 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
     is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
                Microsoft prévoient d'engager 725 milliards"
     """
+    before = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
+    if len(before) < 2:
+        return []
     is_said = bool(page.within(*_each_span(page, index, quantity), "each", "jointly", "per_unit"))
     if not is_said and not is_total:
         return []
     named: list[_Actor] = []
-    for actor in reversed([a for a in actors if a.end <= quantity.start and a.role == "direct"]):
+    for actor in reversed(before):
         if named and not _LIST.fullmatch(page.text, actor.end, named[-1].start):
             break
         named.append(actor)
     sharing = list({a.organization: a for a in reversed(named)}.values())
     return sharing if len(sharing) >= (2 if is_said else _MANY) else []
+
+
+def _respectively(page: Page, index: int, actors: list[_Actor], quantity: Span, place: int) -> _Actor | None:
+    """ "Alphabet and Meta raised it to $91 billion and $70 billion respectively": to each name its number."""
+    sentence = page.sentences[index]
+    if not _RESPECTIVELY.search(page.text, *sentence):
+        return None
+    named = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
+    for first, actor in enumerate(named):
+        listed = [actor]
+        for other in named[first + 1 :]:
+            if _LIST.fullmatch(page.text, listed[-1].end, other.start):
+                listed.append(other)
+        if place < len(listed) > 1:
+            return listed[place]
+    return None
+
+
+def is_only_one(page: Page, index: int, title: Page | None, organization: str) -> bool:
+    """Whether nobody else is spoken of, in the title, in what the text begins with and around a sentence."""
+    near = page.sentences[max(0, index - _OPENING_SENTENCES) : index + _SENTENCES_BACK]
+    actors = [a for s in (*page.sentences[:_OPENING_SENTENCES], *near) for a in _actors(page, s)]
+    actors += _actors(title, Span(0, len(title.text))) if title else []
+    return {a.organization for a in actors} == {organization} and any(a.role == "direct" for a in actors)
 
 
 def _clause(page: Page, index: int, quantity: Span) -> Span:
@@ -211,10 +293,13 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
-    if page.lexicons.sectors.get(found[0].organization) == _ENERGY:  # "TVA will supply xAI's site with 150 MW"
-        parties = [a for a in actors if page.lexicons.sectors[a.organization] not in (_ENERGY, _COUNTRY)]
+    is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
+    if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
+        # "TVA will supply xAI's site with 150 MW"
+        parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
+    parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
     if not parties:
         return found
@@ -257,9 +342,12 @@ def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
 def _beside(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, str] | None:
     """Who stands right before a number: "and Google 169 000", "Stargate, the $500 billion project"."""
     for actor in actors:
+        reach = max(0, actor.start - _BESIDE_REACH)
         is_near = 0 <= quantity.start - actor.end <= _BESIDE_REACH
         if is_near and _BESIDE.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
+        if is_near and _LISTED.search(page.text, reach, actor.start) and quantity.start == actor.end + 1:
+            return actor, "name"  # "SK Group secures 5 GW, GS Group 2.4 GW"
         if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
             return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
     return None
@@ -279,7 +367,7 @@ def _of_row(page: Page, actors: list[_Actor], quantity: Span) -> tuple[_Actor, s
     if not page.heading(quantity.start):
         return None
     named = [a for a in actors if a.end <= quantity.start]
-    firms = [a for a in named if page.lexicons.sectors[a.organization] != _COUNTRY]
+    firms = [a for a in named if page.lexicons.sectors.get(a.organization) != _COUNTRY]
     return next(((a, "name") for a in (*firms, *named)), None)
 
 
@@ -295,7 +383,7 @@ def _listed(
     page: Page, actors: list[_Actor], quantity: Span, since: int, before: str | None
 ) -> tuple[_Actor, str] | None:
     """The owner of the quantity before this one in the sentence, where nobody else is spoken of since."""
-    if before is None or before not in page.lexicons.sectors:
+    if before is None or " + " in before:
         return None
     if any(since <= a.start and a.end <= quantity.start for a in actors) or page.within(
         since, quantity.start, "anaphor"
@@ -324,13 +412,26 @@ def _preceding(
             page.text, clause.start
         ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
-        yield from ((actor, "name") for actor in here if actor.role == "direct")
+        direct = [actor for actor in here if actor.role == "direct"]
+        yield from ((actor, "name") for actor in direct if not _reports(page, actor, direct))
         anaphors = page.within(clause.start, end, "anaphor")
+        possessed = {m.end for m in anaphors for a in here if a.role == "owner" and 0 < a.start - m.end <= _POSSESSED}
+        anaphors = [anaphor for anaphor in anaphors if anaphor.end not in possessed]  # "the campus of Data4"
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
         yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
+
+
+def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
+    """ "IREN announced that Microsoft will pay": who says it isn't who does it."""
+    return any(
+        page.within(actor.end, other.start, "reporting")
+        and _THAT.search(page.text, max(actor.end, other.start - _OPENING_REACH), other.start)
+        for other in direct
+        if other.start > actor.end
+    )
 
 
 def _following(
@@ -341,7 +442,7 @@ def _following(
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
         is_apart = ";" in page.text[quantity.end : actor.start]
-        is_country = page.lexicons.sectors[actor.organization] == _COUNTRY
+        is_country = page.lexicons.sectors.get(actor.organization) == _COUNTRY
         if actor.role in ("direct", "owner") and not is_apart and not is_country:
             return actor, "behind"
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
@@ -368,7 +469,9 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         actor
         for actor in named
         if (with_sellers or actor.organization not in sellers)
-        and (not sector or sectors[actor.organization].endswith(sector))  # "the cloud provider" may be a neocloud
+        and (
+            not sector or sectors.get(actor.organization, "").endswith(sector)
+        )  # "the cloud provider" may be a neocloud
     ]
 
 
@@ -376,7 +479,8 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
     """The names in a sentence, each with its role; a country only where it acts."""
     role, is_last = "direct", False
     end: int | None = None
-    for mention in page.within(*sentence, "organization", "facility"):
+    known = page.within(*sentence, "organization", "facility")
+    for mention in sorted((*known, *strangers(page, sentence)), key=_START):
         between = _LIST.fullmatch(page.text, end, mention.start) if end is not None else None
         if between is None or is_last:
             role, is_last = _role(page, mention), False
@@ -385,20 +489,52 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if page.lexicons.sectors[organization] != _COUNTRY or _acts(page, sentence, mention):
+        if _tells(page, sentence, mention) or _is_compared(page, sentence, mention):
+            continue
+        if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
             yield _Actor(organization, facility, role, mention.start, mention.end)
 
 
+def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
+    """Whether a country or a firm only gives the measure: "more than the US government has spent"."""
+    if not _COMPARED.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start):
+        return False
+    return _MEASURED.search(page.text, max(sentence.start, mention.start - _SOURCE_REACH), mention.start) is not None
+
+
+def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
+    """Whether somebody who counts the chips of others is named for what they say: "JPMorgan estimates that …"."""
+    sector = page.lexicons.sectors.get(mention.value, "finance")
+    if mention.kind == "facility" or sector not in _LOOKS_ON:
+        return False
+    start = max(sentence.start, mention.start - _SOURCE_REACH)
+    if _SOURCE.search(page.text[start : mention.start]) or page.text.startswith(" zufolge", mention.end):
+        return True
+    return any(m.value == "estimated" for m in page.at(mention.end + 1))
+
+
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
+    if _GOVERNMENT.search(page.text, country.start, country.end):
+        return True
     before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
-    return _OPENS.search(before) is not None and not page.text.startswith("'s", country.end)
+    return _OPENS.search(before) is not None and not page.text.startswith(("'s", ")"), country.end)
 
 
 def _role(page: Page, mention: Mention) -> str:
-    before = page.within(mention.start - 14, mention.start, *_PREPOSITIONS)
-    if before and not page.text[before[-1].end : mention.start].strip():
+    if _BACKED.search(page.text, max(0, mention.start - _SOURCE_REACH // 2), mention.start):
+        return "backer"
+    if _SERVES.match(page.text, mention.end):
+        return "counterparty"
+    before = page.within(mention.start - _PREPOSITION_REACH, mention.start, *_PREPOSITIONS)
+    if before and _ARTICLE.fullmatch(page.text, before[-1].end, mention.start):
+        if page.text[before[-1].start : before[-1].end].lower() in _SUCH_AS and _FIRMS.search(
+            page.text, max(0, before[-1].start - _SOURCE_REACH), before[-1].start
+        ):
+            return "direct"  # "Groups such as Google and Meta are investing"
+        if _GERUND.match(page.text, mention.end):
+            return "direct"  # "with OpenAI partnering with Tata"
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
     return "direct"
@@ -444,6 +580,8 @@ def _topic(
     parties: list[_Actor] = []
     first: _Actor | None = None
     for sentence in _sentences_back(page, index):
+        if COMPARISON.match(page.text, sentence.start):
+            continue
         actors = [a for a in _actors(page, sentence, sector) if a.organization not in besides]
         named = [a for a in actors if a.role in ("direct", "owner", "agent")]
         first = first or next(iter(named), None)
@@ -465,6 +603,8 @@ def _sentences_back(page: Page, index: int) -> Iterator[Span]:
 def _facility(page: Page, index: int, actors: list[_Actor], organization: str, quantity: Span) -> str | None:
     """Its facility named last before the quantity in the sentence, else the first behind it in the clause."""
     mine = [a for a in actors if a.facility and a.organization == organization]
+    if not mine:
+        return None
     before = [a.facility for a in mine if a.end <= quantity.start]
     clause_end = next(c.end for c in page.clauses(index) if c.end >= quantity.end)
     after = [a.facility for a in mine if quantity.end <= a.start < clause_end]

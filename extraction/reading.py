@@ -7,12 +7,15 @@ gate, sentences, numbers, then for each quantity: what it measures (`metric`), w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from extraction.amounts import converted_from, levels_of, quantities_of
@@ -25,9 +28,9 @@ from extraction.mentions import Page
 from extraction.metric import measure
 from extraction.money import CHAINED, goes_on_refused, inherit
 from extraction.numbers import Quantity
-from extraction.owners import Heard, Owner, find_owners
+from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
-from extraction.status import Status, is_said_in_place, read_status
+from extraction.status import Status, is_said_in_place, is_subject, read_status
 from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
 from extraction.text import Span
 from extraction.when import (
@@ -49,19 +52,23 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "4"
+_GRAMMAR = "5"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
 _OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
-_RECALLED = re.compile(r"had |avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
+_RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
 # How accounts call it; "investments" and "property and equipment" are other lines as well.
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
-_ESTIMATES = re.compile(r"estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
+_ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 _SUBJECT_REACH = 40
+_JOINED = 12
+_COMPLETES = 20
+_YEAR, _JUST_BEGUN = 366, 45  # days
+_OPENS_WITH = 20
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -75,7 +82,7 @@ def read_claims(document: Document, lexicons: Lexicons) -> list[Claim]:
     found = [found for found in read_quantities(document, lexicons) if found.claims]
     converted = {amount for each in found for amount in each.converted}
     claims = [c for each in found for c in each.claims if (c.currency, c.low, c.high) not in converted]
-    return _merge_repeats(claims)
+    return _merge_repeats(claims, document.published_at.date() if document.published_at else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class _Reader:
         self.page, self.document, self.title = page, document, title
         self.memory: dict[str, Said] = {}
         self.last: dict[str, Claim] = {}  # by kind, for what a number leaves unsaid
+        self.leading: dict[str, str] = {}  # status of the first claim of the sentence that `last` is of, by kind
         self.spoken_of: tuple[int, str] | None = None  # sentence and organisation of the last claim of any kind
         self.published = document.published_at.date() if document.published_at else None
 
@@ -125,6 +133,8 @@ class _Reader:
         if not quantities:
             return
         phrases = read_dates(page, sentence)
+        spans = [p for p in phrases if p.until]  # "from 2026 to 2030" is no amount
+        quantities = [q for q in quantities if not any(p.start <= q.start and q.end <= p.end for p in spans)]
         previous: Measure | None = None
         refused: Refusal | None = None
         for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
@@ -156,6 +166,8 @@ class _Reader:
             return Found(around.quantity, reason="no organization")
         if self.document.source_kind == "filing" and not _is_spelled_out(claims[0], measured):
             return Found(around.quantity, reason="another line of the accounts")
+        if kind not in self.memory or self.memory[kind].index != around.index:
+            self.leading[kind] = claims[0].status
         self.memory[kind] = Said(around.index, measured, around.quantity.high)
         self.last[kind] = claims[0]
         self.spoken_of = around.index, claims[0].organization
@@ -165,7 +177,8 @@ class _Reader:
         last = self.last.get(kind_of(measured))
         for owner in self._owners(around, measured, last):
             is_guess = owner.found_by in ("topic", "title") and not measured.is_sure and not measured.is_carried
-            if is_guess and self._spoken_of(around.index) != owner.organization:
+            is_known = self._spoken_of(around.index) == owner.organization
+            if is_guess and not (is_known or is_only_one(self.page, around.index, self.title, owner.organization)):
                 return  # neither who nor what is said beside the number: a guess upon a guess
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim
@@ -179,25 +192,35 @@ class _Reader:
         """Whose the claim just before is."""
         return self.spoken_of[1] if self.spoken_of and index - self.spoken_of[0] <= _GOES_ON else None
 
-    def _is_hearsay(self, index: int, is_bare: bool, measured: Measure, last: Claim | None) -> bool:
+    def _is_hearsay(self, index: int, spoken: Status, measured: Measure, last: Claim | None) -> bool:
         """Whether a statement goes on with what somebody estimates: it carries on a number of theirs, or comes right
         after it and says nothing of its own certainty ("He puts Microsoft at 150,000")."""
-        if last is None or last.status != "estimated":
+        if last is None or last.status != "estimated" or self.leading.get(kind_of(measured)) != "estimated":
             return False
         said = self.memory[kind_of(measured)]
         sentence = self.page.sentences[index]
+        is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
         opening = self.page.within(sentence.start, sentence.start + OPENING, "anaphor")
-        follows = index - said.index <= 1 and (is_bare or bool(opening))
-        return measured.is_carried or follows
+        follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised))
+        return (measured.is_carried and not is_promised) or follows
 
-    def _completion(self, index: int) -> Period | None:
-        """The date at which the next sentence says that a plan is to be complete."""
+    def _completion(self, index: int, is_opening: bool) -> Period | None:
+        """The date at which the next sentence, or the one before, says that a plan is to be complete."""
         page = self.page
-        if index + 1 >= len(page.sentences) or not page.within(*page.sentences[index + 1], "completion"):
-            return None
-        following = page.sentences[index + 1]
-        ends = [p for p in read_dates(page, following) if page.within(following.start, p.start, "completion")]
-        return resolve(ends[-1], self.published, True) if ends else None
+        is_spoken_of = self.spoken_of is not None and self.spoken_of[0] == index - 1
+        start = page.sentences[index].start
+        goes_on = not is_spoken_of and (is_opening or page.within(start, start + _OPENS_WITH, "anaphor"))
+        for other in (index + 1, index - 1) if goes_on else (index + 1,):
+            if not 0 <= other < len(page.sentences):
+                continue
+            sentence = page.sentences[other]
+            if page.within(*sentence, "organization") or not page.within(*sentence, "completion"):
+                continue
+            ends = [p for p in read_dates(page, sentence) if _is_completion(page, sentence, p)]
+            period = resolve(ends[-1], self.published, True) if ends else None
+            if period and (other > index or self.published is None or lies_ahead(period, self.published)):
+                return period
+        return None
 
     @cached_property
     def _titled(self) -> DatePhrase | None:
@@ -213,6 +236,17 @@ class _Reader:
         phrases = read_dates(self.title, Span(0, len(self.title.text)))
         return next((phrase for phrase in phrases if phrase.quarter or "quarter" in phrase.words), None)
 
+    def _is_news(self, index: int, last: Claim | None) -> bool:
+        """Whether a plan of capital spending goes on about no other amount: it is of the year that runs."""
+        if last is None or last.metric != "capex":
+            return True
+        return last.status == "actual" and self.memory["money"].index != index
+
+    def _quarter_named(self, index: int) -> DatePhrase | None:
+        """The quarter of the sentence before: "We closed the first quarter with 420 megawatts. Capex was…"."""
+        phrases = read_dates(self.page, self.page.sentences[index - 1]) if index else []
+        return next((p for p in phrases if p.quarter or "last_quarter" in p.words), None)
+
     def _owners(self, around: Surroundings, measured: Measure, last: Claim | None) -> list[Owner]:
         page = self.page
         if measured.metric == "accelerator_price":  # belongs to the maker of the chip
@@ -226,7 +260,7 @@ class _Reader:
         is_first = around.before.start == around.sentence.start
         is_same = self.spoken_of is not None and self.spoken_of[0] == around.index
         listed = spoken_of if is_same and not is_first else None
-        heard = Heard(self.document.speaker, self.title, carried, listed)
+        heard = Heard(self.document.speaker, self.title, carried, listed, around.place)
         quantity, between = (
             Span(around.quantity.start, around.quantity.end),
             Span(around.before.start, around.after.end),
@@ -238,14 +272,15 @@ class _Reader:
         said = read_status(
             self.page, around.sentence, around.clause(), Span(around.quantity.start, around.quantity.end)
         )
-        if around.heading and not said.cue:
-            page, end = self.page, around.heading.end
-            leading = page.sentences[max(0, page.list_start(around.index) - 1)]
-            doubts = [m for m in page.within(*leading, "status") if m.value == "estimated"]
-            if doubts:  # "by Omdia's estimates:"
-                return Status("estimated", Span(doubts[0].start, doubts[0].end))
-            return read_status(page, around.heading, around.heading, Span(end, end))
-        return said
+        if not around.heading or said.cue:
+            return said
+        page, end = self.page, around.heading.end
+        headed = bisect_right(page.sentences, around.heading.start, key=itemgetter(0)) - 1
+        first = min(headed, page.list_start(around.index))
+        doubts = [m for m in page.within(*page.sentences[max(0, first - 1)], "status") if m.value == "estimated"]
+        if doubts:  # "by Omdia's estimates:"
+            return Status("estimated", Span(doubts[0].start, doubts[0].end))
+        return read_status(page, around.heading, around.heading, Span(end, end))
 
     def _phrase(
         self, around: Surroundings, measured: Measure, said: Status, last: Claim | None
@@ -254,19 +289,25 @@ class _Reader:
         quantity, status = around.quantity, said.value
         if said.cue is None and is_huge(measured, quantity):
             status = "planned"
+        goes_on = measured.is_carried and not around.heading and kind_of(measured) == "money"
+        if said.cue is None and last and goes_on and last.status == "planned":
+            status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
+        if phrase and "open" in phrase.words and status != "planned":
+            phrase = None  # "a year later"
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
-        if phrase and quantity.unit and phrase.is_bare_month and (said.value != "actual" or is_guidance):
+        is_agreed = kind_of(measured) == "money" or bool(self.page.within(*around.sentence, "contract"))
+        if phrase and is_agreed and phrase.is_bare_month and (said.value != "actual" or is_guidance):
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
             phrase, status = None, "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":
-            if status == "actual" and self._reports_quarter:
-                phrase = self._reports_quarter
-            elif status == "planned" and (is_annual(around) or last is None or last.metric != "capex"):
+            if status == "actual" and (self._reports_quarter or last is None):
+                phrase = self._reports_quarter or self._quarter_named(around.index)
+            elif status == "planned" and (is_annual(around) or self._is_news(around.index, last)):
                 phrase = DatePhrase(quantity.start, quantity.end, frozenset({"this_year"}))
         if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
             dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]
@@ -287,13 +328,27 @@ class _Reader:
         """The days that are meant: those of the date, or those that an earlier claim or the title has said."""
         published, speaks_fiscally = self.published, self.page.speaks_fiscally
         year_ends_in = self.page.lexicons.year_ends.get(owner.organization, 12)
-        reference = Period(last.period_start, last.period_end) if last else None
+        spoken = last
+        if phrase and phrase.is_same and self.last and not last:  # "at that point it will reach 1 GW"
+            spoken = max(self.last.values(), key=lambda claim: claim.receipt.char_start)
+        reference = Period(spoken.period_start, spoken.period_end) if spoken else None
+        if phrase and status == "actual" and (phrase.months_ahead or 0) > 0 and measured.metric not in STOCKS:
+            return None, status  # "had been $22 billion in the three months before that"
         if phrase:
             period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
-            if period and phrase.quarter and period.start and published and period.start > published:
+            runs = period if status == "actual" and "this_quarter" in phrase.words else None
+            if runs and runs.start and published and (published - runs.start).days <= _JUST_BEGUN:  # the one just ended
+                phrase = phrase._replace(words=phrase.words - {"this_quarter"} | {"last_quarter"})
+                period = resolve(phrase, published, False, year_ends_in, speaks_fiscally, reference)
+            is_ahead = bool(period and published and lies_ahead(period, published))
+            if is_ahead and phrase.quarter and phrase.year and published:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
+            if status == "actual" and phrase.is_deadline and period and published and lies_ahead(period, published):
+                bare = phrase._replace(words=phrase.words - {"by"})  # "by the end of the third quarter, it had"
+                over = resolve(bare, published, False, year_ends_in, speaks_fiscally, reference)
+                period = over if over and not lies_ahead(over, published) else period
             if period is None and published is None and self._titled and self._titled.year:
                 dated = phrase._replace(year=self._titled.year)
                 period = resolve(dated, None, status == "planned", year_ends_in, speaks_fiscally, reference)
@@ -304,21 +359,28 @@ class _Reader:
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, status: str
     ) -> Period | None:
         is_planned_stock = status == "planned" and measured.metric in STOCKS
+        is_opening = is_subject(around.sentence, Span(around.quantity.start, around.quantity.end))
         if last is None:
-            return self._completion(around.index) if is_planned_stock else None
+            return self._completion(around.index, is_opening) if is_planned_stock else None
         reference = Period(last.period_start, last.period_end)
         sentences = around.index - self.memory[kind_of(measured)].index
-        is_expected = (measured.metric, status) == (last.metric, last.status) == ("capex", "planned")
+        is_same = (measured.metric, owner.organization) == (last.metric, last.organization)
+        if is_same and status == "estimated" and sentences <= 1 and measured.metric in (*STOCKS, "capex"):
+            return reference  # "had 850 megawatts at the end of the year. Analysts had projected 827"
+        is_bare = measured.is_carried and measured.metric == "ai_spend" and _is_of_a_year(reference)
+        is_expected = (measured.metric == "capex" or is_bare) and status == last.status == "planned"
         if is_expected and sentences <= _GOES_ON and last.organization == owner.organization:
             return reference  # "So far the range was $60 billion to $65 billion"
+        if measured.metric == last.metric == "capex" and status == last.status == "planned" and sentences == 0:
+            return reference  # "Amazon plans $200 billion this year, while Meta has projected $135 billion"
         is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
         if is_spent and sentences <= _GOES_ON + 1:
             return reference
         if measured.is_carried or (measured.metric == "accelerator_flow" and sentences <= _GOES_ON):
             is_guidance = _is_guidance(measured, last) and status == "planned"
             carried = reference if is_guidance else carried_period(measured, owner, last)
-            return carried or (self._completion(around.index) if is_planned_stock else None)
-        return self._completion(around.index) if is_planned_stock else None
+            return carried or (self._completion(around.index, is_opening) if is_planned_stock else None)
+        return self._completion(around.index, is_opening) if is_planned_stock else None
 
     def _certainty(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, said: Status, when: When
@@ -327,10 +389,14 @@ class _Reader:
         (phrase, period, status), published = when, self.published
         if status == "actual" and period and published and phrase and is_year_end(phrase) and said.cue:
             period = last_year_end(period, published, self.page.lexicons.year_ends.get(owner.organization, 12))
-        if self._is_hearsay(around.index, said.cue is None, measured, last):
+        if self._is_hearsay(around.index, said, measured, last):
             return period, "estimated"
-        is_late = phrase is not None and phrase.is_deadline and measured.metric in STOCKS
-        if is_late and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said):
+        is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
+        if (
+            is_late
+            and measured.metric in STOCKS
+            and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said)
+        ):
             return None, status
         if status == "estimated" and said.cue and self._is_own(owner, said.cue):
             status = "planned"  # "Meta estimates that it'll spend"
@@ -338,7 +404,7 @@ class _Reader:
             is_stated = said.cue is not None and not phrase.is_deadline
             return period, status if is_stated and period.start and period.start <= published else "planned"
         if status == "planned" and phrase and measured.metric not in STOCKS:
-            is_over = bool(period and period.end and published and period.end < published)
+            is_over = bool(period and period.end and published and period.end <= published)
             is_near = phrase.end > around.clause().start
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
@@ -346,7 +412,7 @@ class _Reader:
             is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
-            has_happened = phrase.is_past or (is_dated and not is_agreed)
+            has_happened = (phrase.is_past or is_dated) and not is_agreed
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
 
@@ -356,8 +422,11 @@ class _Reader:
 
     def _is_own(self, owner: Owner, cue: Span) -> bool:
         """Whether a verb of estimating has the owner itself for its subject."""
-        before = self.page.within(cue.start - _SUBJECT_REACH, cue.start, "organization")[-1:]
+        before = self.page.within(cue.start - 2 * _SUBJECT_REACH, cue.start, "organization")[-1:]
         is_verb = _ESTIMATES.match(self.page.text, cue.start) is not None
+        joined = self.page.within(cue.start - _JOINED, cue.start, "joining")
+        if joined and before:  # "Meta spent 19 billion and thinks"
+            return is_verb and before[-1].value == owner.organization
         return is_verb and any(m.value == owner.organization and m.end + 1 == cue.start for m in before)
 
     def _claim(
@@ -398,6 +467,16 @@ class _Reader:
         )
 
 
+def _is_completion(page: Page, sentence: Span, phrase: DatePhrase) -> bool:
+    """ "To be completed in 2027", "soll 2027 in Betrieb gehen"."""
+    before = page.within(sentence.start, phrase.start, "completion")
+    return bool(before or page.within(phrase.end, phrase.end + _COMPLETES, "completion"))
+
+
+def _is_of_a_year(period: Period) -> bool:
+    return bool(period.start and period.end and (period.end - period.start).days <= _YEAR)
+
+
 def _is_guidance(measured: Measure, last: Claim | None) -> bool:
     """Whether an amount of capital spending goes on about what is expected."""
     return bool(last and measured.metric == "capex" and measured.is_carried and last.status == "planned")
@@ -420,11 +499,11 @@ def _surroundings(
     starts = [sentence.start, *(q.end for q in quantities)]
     ends = [*(q.start for q in quantities[1:]), sentence.end]
     dated = dates_of_series(page.text, quantities, phrases)
-    for quantity, start, end in zip(quantities, starts, ends, strict=False):
+    for place, (quantity, start, end) in enumerate(zip(quantities, starts, ends, strict=False)):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
         yield Surroundings(
-            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity)
+            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity), place
         )
 
 
@@ -439,18 +518,18 @@ def _quote(around: Surroundings, words: list[Span]) -> Span:
     return best
 
 
-def _merge_repeats(claims: list[Claim]) -> list[Claim]:
-    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is. A guess
-    at an owner gives way where the same amount has another owner by name."""
+def _merge_repeats(claims: list[Claim], published: date | None) -> list[Claim]:
+    """One claim for each statement that the document repeats: the fullest mention, hedged if any mention is; a mention
+    without a date has that of another. A guess at an owner gives way where the amount has another owner by name."""
     kept: defaultdict[tuple[object, ...], list[Claim]] = defaultdict(list)
     for claim in claims:
         same = kept[claim.organization, claim.metric, claim.low, claim.high, claim.currency, claim.status, claim.per]
-        twin = next((index for index, other in enumerate(same) if _agree(other, claim)), None)
+        twin = next((index for index, other in enumerate(same) if _agree(other, claim, published)), None)
         if twin is None:
             same.append(claim)
             continue
         hedge = next((c.qualifier for c in (same[twin], claim) if c.qualifier != "exact"), "exact")
-        fuller, other = sorted((same[twin], claim), key=_fullness, reverse=True)
+        fuller, other = sorted((same[twin], claim), key=lambda c: _fullness(c, published), reverse=True)
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
         same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility)
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
@@ -470,14 +549,20 @@ def _amount(claim: Claim) -> tuple[object, ...]:
     return claim.metric, claim.low, claim.high, claim.currency
 
 
-def _agree(a: Claim, b: Claim) -> bool:
+def _agree(a: Claim, b: Claim, published: date | None) -> bool:
     """Whether nothing that both say differs."""
-    pairs = ((a.chip, b.chip), (a.facility, b.facility), (a.period_end, b.period_end))
+    pairs = ((a.chip, b.chip), (a.facility, b.facility), (_date_said(a, published), _date_said(b, published)))
     return all(x is None or y is None or x == y for x, y in pairs)
 
 
-def _fullness(claim: Claim) -> tuple[int, float]:
-    said = (claim.chip, claim.facility, claim.period_end)
+def _date_said(claim: Claim, published: date | None) -> date | None:
+    """The end of a claim's period, unless it is only the day of publication."""
+    is_unsaid = claim.metric in STOCKS and claim.period_end == published
+    return None if is_unsaid else claim.period_end
+
+
+def _fullness(claim: Claim, published: date | None) -> tuple[int, float]:
+    said = (claim.chip, claim.facility, _date_said(claim, published))
     return sum(value is not None for value in said), claim.confidence
 
 

@@ -47,7 +47,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ao])(?<!\w)(?:a|ont|avait|avaient|ayant) (?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant)?|(?<=o)nt) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
                 ),
             ),
         ),
@@ -66,7 +67,8 @@ _TENSES = {
             (
                 "actual",
                 re.compile(
-                    r"(?=[ah])(?<!\w)(?:ha|hanno|avevan?o?) (?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                    r"[ah](?<!\w.)(?:(?<=h)a(?:nno)?|(?<=a)vevan?o?) "
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
         ),
@@ -79,8 +81,42 @@ _ADJOINING, _IN_PLACE_REACH = 14, 30
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
 _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
 _PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
+_CERTAINTIES = frozenset({"actual", "planned", "estimated"})
 # A bound says nothing of what is in place: "trained on up to 16,384 chips".
 _BOUND = "bound"
+# Speaks of today or of back then, where no verb does: "currently", and not "currently plans".
+_NOW = "now"
+# A house of analysts: an estimate is theirs where they are quoted or expect something.
+_HOUSE = "house"
+_QUOTED_REACH, _LONGEST_SAYING = 5, 16
+# "Will have installed", "to be built": the first verb speaks.
+_AUXILIARY = re.compile(
+    r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront"
+    r"|sera|seront|serait|seraient|aura|auront|aurait|auraient|dovrebbe|dovrebbero|sarà|saranno|sarebbe|sarebbero"
+    r"|será|serán|sería|serían|habrá|habrán|podría|podrían|pourrait|pourraient)(?: be| been| have)?",
+    re.IGNORECASE,
+)
+_GERMAN_MODAL = re.compile(
+    r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
+    re.IGNORECASE,
+)
+_AUXILIARY_REACH = 12
+_STATIVE = frozenset(
+    {"stood at", "lag bei", "s'établissait", "se situait"}
+)  # "its forecast, which stood at $85 billion"
+# "Will spend $10 billion and have 100,000 GPUs"
+_BASE_FORMS = frozenset({"have", "own", "operate", "run", "use", "house", "host", "sell"})
+_AND = re.compile(r" (?:and|et|und|y|e) $")
+_VERB_REACH = 40
+_BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
+_POSSESSIVE = ("'s ", "s' ")
+# "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
+_OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?=\d)")
+# "Sources say": so near the opening of its clause stands whose number it is; "above analysts' estimates" is none.
+_SOURCE_OPENING = 8
+_CONTRAST = re.compile(
+    r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
+)
 
 
 class Status(NamedTuple):
@@ -90,57 +126,157 @@ class Status(NamedTuple):
     cue: Span | None
 
 
+class _Cue(NamedTuple):
+    """Words that say how certain something is."""
+
+    start: int
+    end: int
+    value: str
+
+
 def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Status:
     """The status of a quantity in its clause and sentence.
 
-    An estimate, named before the quantity or in its clause, outweighs tense. Else the nearest cue before the quantity
-    decides, or the nearest behind it in its clause; a statement without any is actual, or planned if it is a bound ("up
-    to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it is the
-    future of the past ("a dit qu'il dépenserait").
+    An estimate, named before the quantity or in its clause, outweighs tense, and so does a source behind it
+    ("…, according to analysts"). Else the nearest cue before the quantity decides, or the nearest behind it in its
+    clause, but not in a statement that is joined on; a statement without any is actual, or planned if it is a bound
+    ("up to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it
+    is the future of the past ("a dit qu'il dépenserait").
     """
-    reach = max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
-    end = sentence.end if is_subject(sentence, quantity) else reach
-    found = [Status(m.value, Span(m.start, m.end)) for m in page.within(sentence.start, end, "status")]
+    opens = is_subject(sentence, quantity) and not page.within(sentence.start, quantity.start, "organization")
+    reach = sentence.end if opens else max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
+    behind = Span(reach if opens else max(clause.end, quantity.end), sentence.end)
     tenses = _TENSES.get(page.language(quantity.start))
-    cues = [cue for cue in found if cue.value != _BOUND]
+    found = [_Cue(m.start, m.end, m.value) for m in page.within(sentence.start, reach, "status")]
+    cues = [cue for cue in found if cue.value in _CERTAINTIES]
+    cues += [cue._replace(value="estimated") for cue in found if cue.value == _HOUSE and _is_quoted(page, cue)]
     if tenses:
-        cues += _by_tense(page, Span(sentence.start, end), tenses)
-    before = [cue for cue in cues if cue.cue and cue.cue.end <= quantity.start]
-    after = [cue for cue in cues if cue.cue and cue.cue.start >= quantity.end]
-    for cue in (*before, *after):
-        if cue.value == "estimated":
-            return cue
-    adjoining = [cue for cue in after if _is_noun_of(page, quantity, cue)]
-    if adjoining:
-        return adjoining[0]
-    if before:
-        return max(before, key=lambda cue: cue.cue or quantity)
-    if after:
-        return min(after, key=lambda cue: cue.cue or quantity)
-    bound = next((cue.cue for cue in found if cue.value == _BOUND), None)
-    return Status("planned" if bound else "actual", bound)
+        cues += _by_tense(page, Span(sentence.start, reach), tenses)
+    before = [cue for cue in cues if cue.end <= quantity.start]
+    after = [cue for cue in cues if cue.start >= quantity.end]
+    joined = [] if opens else [m.end for m in page.within(quantity.end, reach, "joining")]
+    if joined:  # "has 220 megawatts, and will have 800"
+        after = [cue for cue in after if cue.start < joined[0]]
+    estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
+    estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), _source(page, behind))
+    cue = estimate or _by_verb(page, clause, quantity, before, after)
+    if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
+        cue = _verb_behind(page, behind, tenses)
+    if cue:
+        return Status(cue.value, Span(cue.start, cue.end))
+    weak = {cue.value: Span(cue.start, cue.end) for cue in reversed(found)}
+    return Status("planned" if _BOUND in weak and _NOW not in weak else "actual", weak.get(_NOW, weak.get(_BOUND)))
 
 
-def _is_noun_of(page: Page, quantity: Span, cue: Status) -> bool:
+def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]) -> _Cue | None:
+    """The verb or noun that a quantity belongs to, of those before it and behind it in its clause."""
+    before, after = ([cue for cue in cues if cue.value != "estimated"] for cues in (before, after))
+    noun = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
+    if _is_possessed(page, quantity):
+        return noun
+    verb = _leading(page, before, max(before)) if before else None
+    is_expected = verb is not None and verb.value == "planned" and verb.start >= clause.start
+    if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
+        return verb  # "will have 850 MW of active power"
+    return noun or verb or min(after, default=None)
+
+
+def _goes_on(page: Page, start: int, end: int) -> bool:
+    """Whether another statement is joined on; a list ("44 MW and 13,800 GPUs") is none."""
+    return any(not page.text[m.end + 1 : m.end + 2].isdigit() for m in page.within(start, end, "joining"))
+
+
+def _is_possessed(page: Page, quantity: Span) -> bool:
+    """ "SpaceX's million H100 equivalents": what it has, whatever the sentence wants with them."""
+    return page.text.endswith(_POSSESSIVE, 0, quantity.start) or page.text.startswith(_POSSESSIVE, quantity.start)
+
+
+def _verb_behind(page: Page, span: Span, tenses: _Tenses | None) -> _Cue | None:
+    """The verb of a number that stands aside before it: "the site, 44 MW and 13,800 GPUs, is to open in June"."""
+    ends = [m.start for m in page.within(*span, "joining", "organization")]
+    span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
+    if any(c in ";:" for c in page.text[span.start - 2 : span.end]):
+        return None
+    cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
+    if tenses:
+        cues += _by_tense(page, span, tenses)
+    return min((cue for cue in cues if cue.value == "planned"), default=None)
+
+
+def _source(page: Page, span: Span) -> _Cue | None:
+    """Who is said to have estimated a number, behind its clause: "…, according to analysts", "…, Omdia estimated"."""
+    for mention in page.within(*span, "status"):
+        cue = _Cue(mention.start, mention.end, mention.value)
+        if cue.value != "estimated" and not (cue.value == _HOUSE and _is_quoted(page, cue)):
+            continue
+        opening = max(span.start, page.text.rfind(",", span.start, cue.start) + 1)
+        end = page.text.find(",", cue.end, span.end)
+        end = span.end if end == -1 else end
+        said = page.within(opening, end, "reporting")
+        opens = bool(said) and (said[0].start - opening <= 1 or cue.start - opening <= _SOURCE_OPENING)
+        has_number = any(c.isdigit() for c in page.text[opening:end])
+        if opens and not has_number and not _CONTRAST.match(page.text, opening, end):
+            return cue._replace(value="estimated")
+    return None
+
+
+def _is_by_now(page: Page, cue: _Cue) -> bool:
+    """ "Already deployed", where "of active power" and "in Betrieb" may still be to come."""
+    return any(m.kind == "in_place" and m.value.startswith(_BY_NOW) for m in page.at(cue.start))
+
+
+def _is_quoted(page: Page, house: _Cue) -> bool:
+    """ "According to Morgan Stanley", "Morgan Stanley expects"."""
+    before = page.within(house.start - _QUOTED_REACH - _LONGEST_SAYING, house.start, "reporting")
+    is_source = bool(before) and house.start - before[-1].end <= _QUOTED_REACH
+    return is_source or any(m.kind in ("status", "reporting") for m in page.at(house.end + 1))
+
+
+def _is_of_another(page: Page, cue: _Cue, quantity: Span) -> bool:
+    numbered = _OF_NUMBER.match(page.text, cue.end)
+    return numbered is not None and numbered.end() < quantity.start
+
+
+def _leading(page: Page, cues: list[_Cue], cue: _Cue) -> _Cue:
+    """The verb that leads another: "will" of "will have installed", "soll" of "soll … beherbergen und … bieten"."""
+    if cue.value != "actual":
+        return cue
+    text, word = page.text, page.text[cue.start : cue.end].lower()
+    is_joined = word in _BASE_FORMS and _AND.search(text, cue.start - 5, cue.start) is not None
+    is_german = word.endswith("en") and page.language(cue.start) == "de"
+    for other in sorted(cues, reverse=True):
+        if other.end > cue.start or other.value == "actual":
+            continue
+        led, between = text[other.start : other.end], text[other.end : cue.start]
+        is_near = len(between) <= _AUXILIARY_REACH and "," not in between
+        is_stative = word in _STATIVE and len(between) <= _AUXILIARY_REACH
+        if (
+            is_stative
+            or (is_near and _AUXILIARY.fullmatch(led))
+            or is_joined
+            or (is_german and _GERMAN_MODAL.fullmatch(led))
+        ):
+            return other
+    return cue
+
+
+def _is_noun_of(page: Page, quantity: Span, cue: _Cue) -> bool:
     """ "$10 billion deal" is a plan, whatever the verb before it, and "170 MW of active power" in place; "spent $10
     billion to build" is neither."""
     is_plan = cue.value == "planned"
-    if cue.cue is None or cue.cue.start - quantity.end > (_ADJOINING if is_plan else _IN_PLACE_REACH):
+    if cue.start - quantity.end > (_ADJOINING if is_plan else _IN_PLACE_REACH):
         return False
-    if page.text.count(",", quantity.end, cue.cue.start):
+    if page.text.count(",", quantity.end, cue.start):
         return False
     nouns = _PLANNED_NOUNS if is_plan else _PRESENT_NOUNS
-    return any(m.kind in nouns for m in page.at(cue.cue.start))
+    return any(m.kind in nouns for m in page.at(cue.start))
 
 
 def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
     """ "By 2026, with a million chips already deployed": in place today, whatever date the sentence begins with."""
-    return (
-        said.value == "actual"
-        and said.cue is not None
-        and said.cue.start >= quantity.end
-        and _is_noun_of(page, quantity, said)
-    )
+    if said.value != "actual" or said.cue is None or said.cue.start < quantity.end:
+        return False
+    return _is_noun_of(page, quantity, _Cue(*said.cue, said.value))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:
@@ -148,19 +284,19 @@ def is_subject(sentence: Span, quantity: Span) -> bool:
     return quantity.start - sentence.start <= _OPENING
 
 
-def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[Status]:
+def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
     said = page.within(*span, "reporting")
-    listed = [(m.start, m.end) for m in page.within(*span, "status")]
-    found = [Status("planned", Span(*verb.span())) for verb in _words(page.text, span, tenses.future)]
+    found = [_Cue(*verb.span(), "planned") for verb in _words(page.text, span, tenses.future)]
     for value, phrase in tenses.phrases:
         for verb in phrase.finditer(page.text, *span):
             # "a déclaré" is the saying, not what is said
             if not any(verb.start() <= m.start < verb.end() for m in said):
-                found.append(Status(value, Span(*verb.span())))
+                found.append(_Cue(*verb.span(), value))
     for verb in _words(page.text, span, tenses.conditional):
+        listed = [(m.start, m.end) for m in page.within(*span, "status")]
         if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
-            found.append(Status("planned" if is_reported else "estimated", Span(*verb.span())))
+            found.append(_Cue(*verb.span(), "planned" if is_reported else "estimated"))
     return found
 
 

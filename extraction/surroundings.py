@@ -5,6 +5,7 @@ Here: cue words by their distance, and what an earlier sentence has said. Not he
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,19 @@ BESIDE = 12
 # What is left unsaid is remembered for so many sentences; a topic named in so many before or after counts too.
 REMEMBERED = 3
 _ROWS = 12
+
+
+# A sentence that holds something else against what is spoken of.
+COMPARISON = re.compile(
+    r"\W*(?:zum Vergleich|for reference|for context|by (?:way of )?comparison"
+    r"|for comparison|in comparison|to compare|à titre de comparaison"
+    r"|par comparaison|pour comparaison|en comparaison|a modo de comparación|en comparación|para comparar|per confronto"
+    r"|per fare un (?:confronto|paragone)|a titolo di confronto)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+_COLON = re.compile(r"[^.;:\n]{0,30}:")
 
 
 class Refusal(NamedTuple):
@@ -69,7 +83,7 @@ Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
 class Surroundings:
     """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
     neighbour speaks of the neighbour. `heading` is that of its column, in a table; `dated` its date out of a list that
-    gives one to each of several quantities."""
+    gives one to each of several quantities, `place` how many stand before it in its sentence."""
 
     page: Page
     sentence: Span
@@ -82,6 +96,7 @@ class Surroundings:
     title: Page | None = None
     heading: Span | None = None
     dated: DatePhrase | None = None
+    place: int = 0
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
@@ -92,10 +107,14 @@ class Surroundings:
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
         left, right = self.before.end, self.after.start
+        opens = self.quantity.start - self.sentence.start <= BESIDE and _COLON.match(self.page.text, self.quantity.end)
+        reach = (
+            REACH + REACH if opens else REACH
+        )  # "500 billion dollars in four years: that is what they want to put in"
         near = [
             (distance, m)
             for m in self.page.within(self.before.start, self.after.end, *kinds)
-            if (m.end <= left or m.start >= right) and (distance := self.distance(m)) <= REACH
+            if (m.end <= left or m.start >= right) and (distance := self.distance(m)) <= reach
         ]
         near.sort(key=itemgetter(0))
         return [m for _, m in near]

@@ -23,12 +23,13 @@ _ALIKE = [
     *((odd, "-") for odd in "\u2013\u2014\u2011\u2010\u2012\u2015\u2212"),
     *((odd, "\n") for odd in "\r\u2028\u2029"),
 ]
+_ALIKE += [("u$s", "US$"), ("U$S", "US$")]  # as Argentina prints dollars
 _ALIKE_ASCII = [(odd, plain) for odd, plain in _ALIKE if odd.isascii()]
 # The look-ahead lets the engine skip to where a sentence may end.
 _STOP = re.compile(
     r"(?=[\n.!?\u2026\"])(?:\n+"
     r"|(?<![.!?\u2026])[.!?\u2026]+[\"')\]]*\s+"  # from the first stop only: a megabyte of points is one run
-    r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z])"  # no space after the stop: "…calcul.Mais…"
+    r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z]|[LDCJNSM]')"  # no space: "…calcul.Mais…"
     r"|(?<=[^\W\d_A-Z] )[.!?]+(?=[A-ZÀ-Þ][^\W\d_A-Z'])"  # "pour l'année .Les revenus"
     r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"

@@ -24,7 +24,11 @@ _RATE_REACH = 25
 # How far things reach, in characters.
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
+_ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
 _SAID_AT = 6  # "announced in April": a preposition at most
+# "For the current quarter it announced": no date of announcing
+_FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
+_LONGEST_FOR = 9
 _COMMA_OR_AND = re.compile(r"(?:,|,? (?:and|et|und|y|e)) (?:[^\W\d_]+ ){0,2}")
 _STILL_RUNNING = timedelta(days=31)
 
@@ -74,8 +78,10 @@ def dates_of_series(
     list right behind it, if they are as long."""
     dated: dict[Quantity, DatePhrase] = {}
     for series in _listed(text, quantities):
+        if len(series) < 2:
+            continue
         behind = [p for p in phrases if p.start >= series[-1].end]
-        if len(series) < 2 or not behind or behind[0].start - series[-1].end > _NEAR_DATE:
+        if not behind or behind[0].start - series[-1].end > _NEAR_DATE:
             continue
         dates = next(_listed(text, behind), [])
         if len(dates) == len(series):
@@ -115,29 +121,79 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
+    shared = _shared_behind(around, phrases)
+    if shared:
+        return shared
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
+        if _is_anothers(around, phrase):
+            continue
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
-        if not is_elsewhere and not page.within(phrase.end, quantity.start, "reporting"):
+        if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
+            before = page.within(around.sentence.start, quantity.start, "joining", "period")
+            is_elsewhere = any(m.value == "since" or (m.kind == "joining" and m.start >= phrase.end) for m in before)
+        if any(
+            0 <= phrase.start - m.end <= _SAID_AT for m in page.within(phrase.start - 20, phrase.start, "reporting")
+        ):
+            continue  # "had said in July that it would have 550,000"
+        is_content = _FOR.search(page.text, max(0, phrase.start - _LONGEST_FOR), phrase.start) is not None
+        if not is_elsewhere and (is_content or not page.within(phrase.end, quantity.start, "reporting")):
             return phrase
     return None
+
+
+def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
+    """The date behind a list of which the quantity is an item: "100,000 GPUs and 200 megawatts, by the end of 2027"."""
+    page, quantity, following = around.page, around.quantity, around.after.end
+    is_dated = any(phrase.end <= quantity.start for phrase in phrases)
+    if is_dated or following >= around.sentence.end or following - quantity.end > _NEAR_DATE:
+        return None
+    between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
+    if not between or {m.kind for m in between} != {"joining"}:
+        return None
+    near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE]
+    return near[0] if near and not around.page.within(following, near[0].start, "joining") else None
+
+
+def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date belongs to the quantity before, and this one stands in a statement of its own: "reached $35
+    billion last quarter, while Google raised its forecast to $93 billion"."""
+    page, quantity = around.page, around.quantity
+    if around.before.start == around.sentence.start or phrase.start < around.before.start:
+        return False
+    if any(around.before.start <= c.start <= phrase.start <= c.start + OPENING for c in around.clauses):
+        return False  # it opens a clause
+    between = (phrase.end, quantity.start)
+    is_stated = bool(page.within(*between, *(("organization",) if phrase.is_deadline else ("status", "organization"))))
+    if page.within(*between, "joining"):
+        return is_stated
+    is_apart = any(phrase.end <= c.start <= quantity.start for c in around.clauses)
+    return is_apart and not phrase.is_deadline and (is_stated or quantity.start - phrase.end > _ASIDE)
 
 
 def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     """Whether a date behind a quantity is the quantity's: in its clause, near it, or at the head of another clause;
     and not the date of a verb of saying ("as Musk said in April")."""
     page, quantity = around.page, around.quantity
+    if page.text.find(";", quantity.end, phrase.start) != -1:
+        return False
     if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
         return False
     if is_subject(around.sentence, Span(quantity.start, quantity.end)):
         return True
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
     following = around.after.end  # where the next quantity begins
-    if quantity.end <= clause.start < following < clause.end and phrase.is_deadline:
+    if quantity.end <= clause.start < following < clause.end and phrase.start - clause.start <= OPENING:
         return False  # "has 200,000, and by the year's end it wants 300,000"
     is_near = phrase.start - quantity.end <= _NEAR_DATE
-    return is_near or clause.start <= quantity.end or phrase.start - clause.start <= OPENING
+    is_same = clause.start <= quantity.end + 1  # a bracket may close between
+    if is_near or is_same or phrase.start - clause.start <= OPENING:
+        return True
+    if page.within(phrase.start - _NEAR_DATE, phrase.start, "completion"):
+        return True  # "for Oracle and OpenAI, expected to come online in 2028"
+    between = page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
+    return all(m.kind == "status" and m.value == "planned" for m in between)
 
 
 def dates_of(metric: str, period: Period | None, published: date | None) -> tuple[date | None, date | None]:

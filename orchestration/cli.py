@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -34,6 +33,9 @@ filings_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(filings_app, name="filings")
+
+sources_app = typer.Typer(help="The feeds that are watched.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(sources_app, name="sources")
 
 Paths = Annotated[list[Path], typer.Argument(help="Files: .txt, .html, .pdf, .warc, .warc.gz")]
 Published = Annotated[str | None, typer.Option(help="Publication date, e.g. 2024-11-01")]
@@ -113,6 +115,51 @@ def load(
         _fail("EDGAR gave nothing: the table says why.")
 
 
+@sources_app.command()
+def check(
+    keys: Annotated[list[str] | None, typer.Argument(metavar="KEY", help="Keys of feeds; all unless given")] = None,
+) -> None:
+    """Ask each feed once and show what it gives, what its robots.txt says, and what to do where something is wrong.
+
+    Nothing is archived or remembered. The command fails where a feed gives nothing.
+    """
+    from datetime import UTC, datetime
+
+    from orchestration import terminal
+    from sources import checking, watchlist
+
+    settings = _settings()
+    try:
+        feeds = watchlist.load_feeds(settings.watchlist)
+    except watchlist.WatchlistError as error:
+        _fail(str(error))
+    unknown = sorted(set(keys or ()) - {feed.key for feed in feeds})
+    if unknown:
+        _fail(f"{settings.watchlist / 'feeds.yaml'} has no feed {unknown[0]}: take a key that stands there.")
+    if settings.offline:
+        _fail("Feeds can't be checked offline: unset LEDGER_OFFLINE.")
+    asked = [feed for feed in feeds if not keys or feed.key in keys]
+    found = checking.check_feeds(
+        asked, settings.user_agent, settings.host_delay_s, settings.allow_hosts, datetime.now(UTC)
+    )
+    terminal.print_checks(found)
+    failed = [one.key for one in found if one.problem]
+    if failed:
+        _fail(f"{len(failed)} of {len(found)} feeds give nothing: {', '.join(failed)}.")
+
+
+@sources_app.command()
+def wake(key: Annotated[str, typer.Argument(metavar="KEY", help="Key of a feed that isn't asked any more")]) -> None:
+    """Have a muted feed asked again by the next run: one that said that it was gone for good."""
+    from sources.state import State
+
+    with State(_settings().home) as state:
+        woken = state.wake(key)
+    if not woken:
+        _fail(f"{key} isn't muted: `ledger status` shows what is.")
+    typer.echo(f"{key} is asked again by the next run.")
+
+
 @app.command()
 def up() -> None:
     """Start the Dagster web UI and daemon on 127.0.0.1, schedules on."""
@@ -184,7 +231,7 @@ def extract(
         try:
             documents = inbox.read(path, published=published, title=title, url=url)
         except (inbox.InboxError, Unreadable) as error:
-            typer.echo(str(error), err=True)
+            typer.echo(terminal.printable(str(error)), err=True)
             unread += 1
             continue
         for document in documents:
@@ -195,8 +242,7 @@ def extract(
             if model is not None:
                 claims += model.read(document) or []
             for claim in claims:
-                row = gold.to_row(claim, path.name) | ({"extractor": claim.extractor} if model else {})
-                typer.echo(json.dumps(row, ensure_ascii=False))
+                terminal.print_json(gold.to_row(claim, path.name) | ({"extractor": claim.extractor} if model else {}))
     if model is not None:
         typer.echo(f"second reader: {model.report}", err=True)
     if unread:
@@ -404,5 +450,7 @@ def _show_facts(settings: Settings, rows: int) -> None:
 
 
 def _fail(sentence: str) -> NoReturn:
-    typer.echo(f"ledger: {sentence}", err=True)
+    from orchestration.terminal import printable
+
+    typer.echo(f"ledger: {printable(sentence)}", err=True)  # it may tell what a server or a text said
     raise typer.Exit(1)

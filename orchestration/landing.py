@@ -16,7 +16,9 @@ from sources.bulk import nightly_archives
 from sources.fetching import Client
 from sources.filers import Landed, filers_of
 from sources.landing import LandingReport, name_of
+from sources.manners import HostManners
 from sources.sample_server import SampleServer
+from warehouse.markdown import code_span
 
 _log = logging.getLogger("ledger.filings")
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request; the reports tell of each source
@@ -44,11 +46,25 @@ def _client(settings: Settings, user_agent: str, mirrors: Sequence[str] = (), **
         yield client
 
 
+@contextmanager
+def _visitor(settings: Settings) -> Iterator[Client]:
+    """The client for feeds and pages, with the manners that their hosts ask for; the sample's ask for none."""
+    if settings.offline:
+        with _client(settings, settings.user_agent) as client:
+            yield client
+        return
+    with (
+        HostManners(settings.home, settings.user_agent, settings.host_delay_s) as manners,
+        _client(settings, settings.user_agent, manners=manners) as client,
+    ):
+        yield client
+
+
 def _land(context: dg.AssetExecutionContext, fetch: Callable[[datetime], LandingReport]) -> dg.MaterializeResult[None]:
     if not includes_today(context):
         return _nothing_of_the_past(context)
     report = fetch(now())
-    errors = "\n".join(f"- **{source}**: {sentence}" for source, sentence in report.errors)
+    errors = "\n".join(f"- {code_span(source)}: {code_span(sentence)}" for source, sentence in report.errors)
     return dg.MaterializeResult(
         metadata={
             "checked": report.checked,
@@ -94,7 +110,7 @@ def landing_feeds(
 ) -> dg.MaterializeResult[None]:
     """Check the feeds that are due."""
     watched = watchlist.load_feeds(settings.watchlist)
-    with _client(settings, settings.user_agent) as client:
+    with _visitor(settings) as client:
         return _land(context, lambda at: feeds.land_feeds(settings.home, watched, client, at, force=config.every_feed))
 
 
@@ -110,7 +126,7 @@ def landing_articles(
 ) -> dg.MaterializeResult[None]:
     """Fetch the pages of entries that aren't in the archive yet."""
     watched = watchlist.load_feeds(settings.watchlist)
-    with _client(settings, settings.user_agent) as client:
+    with _visitor(settings) as client:
         return _land(context, lambda at: articles.land_articles(settings.home, watched, client, at))
 
 
@@ -161,7 +177,7 @@ def landing_filings(
         else:
             landed = filings.land_watched(asked, filers, now, since, concepts, every_facts=config.every_facts)
     rows = [_row_of(one) for one in landed if one.filer or one.filings or one.errors]
-    errors = "\n".join(f"- **{row['company']}**: {sentence}" for row in rows for sentence in row["errors"])
+    errors = "\n".join(f"- {code_span(row['company'])}: {code_span(told)}" for row in rows for told in row["errors"])
     return dg.MaterializeResult(
         metadata={
             "checked": len(filers),

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from orchestration.terminal import printable
+
 # What Dagster tells of its own machinery; it stays in the run's event log.
 _STEP_WORDS = {
     dg.DagsterEventType.STEP_SUCCESS: "done",
@@ -51,7 +53,7 @@ def _of_event(event: dg.DagsterEvent) -> str | None:
 
 
 def _say(step: str, line: str) -> None:
-    sys.stderr.write(f"  {step:<19} {line}\n")
+    sys.stderr.write(f"  {step:<19} {printable(line)}\n")  # lines tell titles, reasons and addresses from outside
     sys.stderr.flush()
 
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     user_agent: str = Field(
         "compute-ledger/0.1 (feed reader)", description="How feeds and pages see us; add a contact of yours"
     )
+    host_delay_s: float = Field(
+        1.0, ge=0, le=60, description="Seconds between two requests to one host whose robots.txt asks for no other gap"
+    )
     sec_user_agent: str | None = Field(
         None, description="Name and e-mail for the SEC, which refuses undeclared tools: 'Jane Roe jane@example.org'"
     )

@@ -1,6 +1,7 @@
 """How rows, receipts and the state of the sources look in a terminal; the SQL is in `warehouse/queries/`.
 
-Every text from outside is shown without control characters and without being read as markup.
+Every text from outside is shown without control characters and without being read as markup. CSV and JSON that go to a
+file or a pipe are exact; on a terminal, they too lose what could do more than be read.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 from rich import box
@@ -22,6 +23,9 @@ from rich.table import Table
 
 from extraction.explaining import Span
 from warehouse.publishing import Manifest
+
+if TYPE_CHECKING:
+    from sources.checking import FeedCheck
 
 QUERIES = Path(__file__).resolve().parents[1] / "warehouse" / "queries"
 
@@ -47,13 +51,25 @@ def print_rows(relation: duckdb.DuckDBPyRelation | None, format: Literal["table"
     columns, rows = relation.columns, relation.fetchall()
     if format == "json":
         for row in rows:
-            print(json.dumps(dict(zip(columns, row, strict=True)), default=str, ensure_ascii=False))
+            print_json(dict(zip(columns, row, strict=True)))
     elif format == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(rows)
+        on_screen = sys.stdout.isatty()
+        writer.writerows([printable(one) if on_screen and isinstance(one, str) else one for one in row] for row in rows)
     else:
         _print_table(columns, [[_plain(value) for value in row] for row in rows])
+
+
+def print_json(row: Mapping[str, Any]) -> None:
+    """One line of JSON."""
+    line = json.dumps(row, default=str, ensure_ascii=False)
+    print(printable(line) if sys.stdout.isatty() else line)
+
+
+def printable(text: str) -> str:
+    """A text without what a terminal would obey: control characters, and those that turn the direction of writing."""
+    return "\n".join("".join(one if one.isprintable() else " " for one in line) for line in text.split("\n"))
 
 
 def _print_table(columns: list[str], rows: list[list[str]]) -> None:
@@ -93,7 +109,7 @@ def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
     winner, rivals = statements[0], statements[1:]
     out = console()
     out.print(f"[bold]{cell(_subject(winner))}[/bold]")
-    out.print(f"{_value(winner)}  {winner['status']}, {cell(_period(winner))}\n")
+    out.print(f"{cell(_value(winner))}  {winner['status']}, {cell(_period(winner))}\n")
     _print_statement(out, winner)
     sources = winner["independent_source_count"]
     out.print(
@@ -103,7 +119,7 @@ def print_receipt(con: duckdb.DuckDBPyConnection, fact_id: str) -> None:
     for rival in rivals:
         dropped = rival["correction_changes"] == "left out"
         lost = "dropped" if dropped else "ranked lower" if rival["is_current"] else "superseded"
-        out.print(f"\n[bold]Rival[/bold] ({lost}): {_value(rival)}")
+        out.print(f"\n[bold]Rival[/bold] ({lost}): {cell(_value(rival))}")
         _print_statement(out, rival)
 
 
@@ -156,21 +172,16 @@ def print_explanation(text: str, spans: Sequence[Span]) -> None:
         if span.char_start < end:  # a second claim of the same number
             continue
         style = "black on green" if span.kind == "claim" else "black on yellow"
-        number = _printable(text[span.char_start : span.char_end])
-        marked += f"{_printable(text[end : span.char_start])}[{style}]{number}[/{style}]"
+        number = escape(printable(text[span.char_start : span.char_end]))
+        marked += f"{escape(printable(text[end : span.char_start]))}[{style}]{number}[/{style}]"
         end = span.char_end
-    out.print(marked + _printable(text[end:]) + "\n")
+    out.print(marked + escape(printable(text[end:])) + "\n")
     table = Table("number", "is", "", box=box.SIMPLE_HEAD)
     for span in spans:
         claim = span.claim
         told = f"{claim.organization}, {claim.status}, {claim.period_end or 'no date'}" if claim else ""
         table.add_row(cell(text[span.char_start : span.char_end]), cell(span.reason), cell(told))
     out.print(table)
-
-
-def _printable(text: str) -> str:
-    """As `cell`, with its lines."""
-    return "\n".join(map(cell, text.split("\n")))
 
 
 def print_status(
@@ -205,9 +216,32 @@ def print_status(
         table.add_row(
             *(cell(state[part]) for part in ("source", "kind")),
             *(_moment(state[part]) for part in ("checked_at", "changed_at", "next_check_at")),
-            f"[red]{cell(state['error'])}[/red]" if state["error"] else f"ok ({state['http_status']})",
+            f"[red]{cell(state['error'])}[/red]" if state["error"] else _went_well(state),
         )
     out.print(table)
+
+
+def _went_well(state: dict[str, Any]) -> str:
+    moved = f", moved to {cell(state['moved_to'])}: put that into feeds.yaml" if state["moved_to"] else ""
+    return f"ok ({state['http_status']}){moved}"
+
+
+def print_checks(checks: Sequence[FeedCheck]) -> None:
+    """What each feed gave, and below the table a line a problem: what it is and what to do."""
+    table = Table("source", "status", "entries", "newest", "robots.txt", "pace", "", box=box.SIMPLE_HEAD)
+    for check in checks:
+        pace = f"{check.pace_minutes:,} min" if check.pace_minutes else ""
+        result = "[red]problem[/red]" if check.problem else "[yellow]note[/yellow]" if check.note else "ok"
+        table.add_row(
+            *(cell(part) for part in (check.key, check.status or "none", check.entries)),
+            *(cell(part) for part in ("" if check.newest is None else f"{check.newest:%Y-%m-%d}", check.robots, pace)),
+            result,
+        )
+    out = console()
+    out.print(table)
+    for check in checks:
+        for sentence in filter(None, (check.problem, check.note)):
+            out.print(f"{cell(check.key)}: {cell(sentence)}")
 
 
 def print_filings(companies: Sequence[dict[str, Any]]) -> None:
@@ -247,4 +281,4 @@ def _plain(value: object) -> str:
         return f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:,f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return "".join(character if character.isprintable() else " " for character in str(value))
+    return printable(str(value)).replace("\n", " ")

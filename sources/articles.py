@@ -22,9 +22,11 @@ from htmldate import find_date
 from trafilatura import bare_extraction, load_html
 from trafilatura.metadata import examine_meta, extract_meta_json, extract_title, extract_url
 
-from sources.fetching import Client, FetchError, Request, Response
-from sources.landing import LandingReport, LandingWriter, Unreadable
-from sources.state import Entry, State
+from sources.feeds import seen_now
+from sources.fetching import Client, Disallowed, FetchError, HostResting, NotNow, Request, Response
+from sources.landing import LandingReport, LandingWriter, Unreadable, digest_of
+from sources.state import Entry, Seen, State
+from sources.stubs import incompleteness
 from sources.watchlist import Feed
 
 log = logging.getLogger("ledger.articles")
@@ -38,48 +40,65 @@ READABLE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page says. `published` is the day that its markup or its address gives; None where they give none."""
+    """What a page says.
+
+    published    the day that its markup or its address gives; None where they give none
+    incomplete   why it isn't the whole article (`sources.stubs`); None where nothing says that
+    """
 
     text: str
     title: str | None
     published: date | None
     language: str | None
+    incomplete: str | None = None
 
 
 def land_articles(home: Path, feeds: Iterable[Feed], client: Client, now: datetime) -> LandingReport:
-    """Fetch and archive the pages of entries that have none yet; one that fails is tried thrice, over days.
+    """Fetch and archive the pages of entries that have none yet, and those whose entry has changed.
+
+    A page that fails is tried thrice, over days; one that robots.txt forbids is left alone for long.
 
     now   UTC
     """
     by_key = {feed.key: feed for feed in feeds}
     with State(home) as state:
-        pending = {entry.link: entry for entry in state.pending_entries(list(by_key), now)}
-    landed: list[tuple[Entry, str]] = []
-    errors: list[tuple[Entry, int | None, str]] = []
+        pending = {entry.link: (entry, seen) for entry, seen in state.pending_entries(list(by_key), now)}
+    landed: list[tuple[Entry, str | None, Seen]] = []
+    errors: list[tuple[Entry, FetchError | Unreadable, int | None]] = []
+    requests = [Request(link, seen.etag, seen.last_modified) for link, (_, seen) in pending.items()]
     with LandingWriter(home, "articles", now) as writer:
-        for request, answer in client.get_each([Request(link) for link in pending]):
-            entry = pending[request.url]
+        for request, answer in client.get_each(requests):
+            entry, seen = pending[request.url]
             try:
                 if isinstance(answer, FetchError):
                     raise answer
-                _check_readable(answer)
+                is_new = answer.status != 304 and digest_of(answer.payload) != seen.payload_digest
+                if is_new:
+                    _check_readable(answer)
+            except (NotNow, HostResting) as error:
+                log.info("%s: %s %s", entry.source, entry.url, error)
+                continue
             except (FetchError, Unreadable) as error:
-                errors.append((entry, answer.status, str(error)))
+                errors.append((entry, error, answer.status))
                 log.warning("%s: %s %s", entry.source, entry.url, error)
                 continue
-            landed.append((entry, writer.add_response(answer, _metadata(by_key[entry.source], entry))))
+            fetch_id = writer.add_response(answer, _metadata(by_key[entry.source], entry)) if is_new else None
+            landed.append((entry, fetch_id, seen_now(answer, seen)))
             log.info("%s: %s", entry.source, entry.title or entry.url)
     with State(home) as state:
-        for entry, fetch_id in landed:
-            state.record_page(entry.url, now, fetch_id)
-        for entry, status, sentence in errors:
-            state.record_page_error(entry.url, now, status, sentence)
+        for entry, fetch_id, seen in landed:
+            state.record_page(entry.url, now, fetch_id, seen)
+        for entry, problem, status in errors:
+            if isinstance(problem, Disallowed):
+                state.record_page_disallowed(entry.url, now, str(problem))
+            else:
+                state.record_page_error(entry.url, now, status, str(problem))
     return LandingReport(
         group="articles",
         checked=len(pending),
         landed=writer.count,
-        unchanged=0,
-        errors=[(entry.source, f"{entry.url}: {sentence}") for entry, _, sentence in errors],
+        unchanged=len(landed) - writer.count,
+        errors=[(entry.source, f"{entry.url}: {problem}") for entry, problem, _ in errors],
         path=writer.path,
     )
 
@@ -95,11 +114,13 @@ def text_of_html(payload: bytes, url: str | None, latest: date) -> PageText:
     page: Any = None if tree is None else bare_extraction(tree, url=url, include_comments=False, include_tables=True)
     title, published = (None, None) if page is None else _title_and_day(tree, url, latest)
     language = _HTML_LANGUAGE.search(html[:4096])
+    text = (page.text or "").strip() if page is not None else ""
     return PageText(
-        text=(page.text or "").strip() if page is not None else "",
+        text=text,
         title=title,
         published=published,
         language=language[1].lower() if language else None,
+        incomplete=incompleteness(html, text),
     )
 
 

@@ -21,7 +21,9 @@ class Document:
     speaker           canonical organisation that says "we" in this text, where one does
     language          ISO 639-1, None where nobody said and nothing could tell
     published_at      UTC; None where neither source nor page gives a date
-    published_method  stated (by whoever added it), feed, page, filing, none
+    published_method  stated (by whoever added it), feed, feed_lenient (without a zone, or in a writing that
+                      `sources.dates` made out), page, filing, none
+    incomplete        paywall or truncated, where the page says so
     fetched_at        UTC, the moment at which the payload was archived
     fetch_id          the archived record that holds the payload
     """
@@ -40,6 +42,7 @@ class Document:
     published_at: datetime | None = None
     published_method: str = "none"
     accession: str | None = None
+    incomplete: str | None = None
 
 
 def document_id(location: str, text: str, stated_date: str = "") -> str:

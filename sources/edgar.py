@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from zipfile import BadZipFile, ZipFile
 
 from sources.fetching import Client, FetchError, Response
-from sources.state import State
+from sources.hosts import Hosts
 
 # Spaced evenly. Seven, since a request may reach the server a little late and the next one in time: so it never sees
 # more than eight in a second, however many processes ask.
@@ -49,6 +49,7 @@ REFUSED = (
     "and check that LEDGER_SEC_USER_AGENT holds a name and a mail address."
 )
 BUSY = "EDGAR is busy ({status}): the next run asks again."
+BUSY_WITH_US = "Other processes of this data home ask EDGAR all the time: the next run asks again."
 MISSING = "EDGAR has nothing at {path}."
 NO_SUCH_FILER = "EDGAR has nothing at {path}: check the number, and take one that has vanished out of companies.yaml."
 
@@ -87,11 +88,13 @@ def fair_access(home: Path) -> Callable[[], None]:
     """What a `Client` calls before each request: it waits for the turn that all processes of a data home share."""
 
     def await_turn() -> None:
-        with State(home) as state:
-            paused_until = state.paused_until("edgar")
-            if paused_until > time.time():
+        with Hosts(home) as hosts:
+            paused_until = hosts.paused_until("edgar", time.time())
+            if paused_until is not None:
                 raise _Paused(THROTTLED.format(until=datetime.fromtimestamp(paused_until, UTC)), 403)
-            turn = state.take_turn("edgar", time.time(), 1 / REQUESTS_PER_S)
+            turn = hosts.take_turn("edgar", time.time(), 1 / REQUESTS_PER_S)
+        if turn is None:
+            raise FetchError(BUSY_WITH_US)
         time.sleep(max(0.0, turn - time.time()))
 
     return await_turn
@@ -213,8 +216,8 @@ class Edgar:
             self._failures[host] = 0
             return error
         if isinstance(error, _Throttled):
-            with State(self.home) as state:
-                state.pause("edgar", time.time() + PAUSE_S)
+            with Hosts(self.home) as hosts:
+                hosts.pause("edgar", time.time() + PAUSE_S)
         self._failures[host] += 1
         if not isinstance(error, Refused) and self._failures[host] >= FAILURES_IN_A_ROW:
             error = Refused(f"{error} It failed {FAILURES_IN_A_ROW} times in a row.", error.status)

@@ -2,7 +2,8 @@
 
 `parse_feed` is pure; `land_feeds` asks each feed that is due whether it changed, archives what did and remembers its
 entries, whose pages `sources.articles` then fetches. An answer that isn't a feed with entries is an error of its
-source: it is recorded, nothing of it is archived, and the other feeds go on.
+source: it is recorded, nothing of it is archived, and the other feeds go on. When a feed is asked again is decided in
+`sources.polling`.
 """
 
 from __future__ import annotations
@@ -11,28 +12,37 @@ import logging
 import re
 from calendar import timegm
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from random import random
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 import feedparser
 from courlan import clean_url
 
-from sources.fetching import Client, FetchError, Request, Response
+from sources.dates import read_date
+from sources.fetching import Client, FetchError, NotNow, Request, Response
 from sources.landing import LandingReport, LandingWriter, Unreadable, digest_of
 from sources.limited import Parsers, ahead
-from sources.state import Entry, Seen, State
+from sources.polling import DAYS, Pace, is_due, next_check, next_try, retry_after
+from sources.state import Entry, Polled, Seen, State, version_of
 from sources.watchlist import Feed
 
 log = logging.getLogger("ledger.feeds")
 
 FIRST_YEAR = 1995  # no page of a feed is older: 1970 and the year 1 are what a program writes for "unknown"
-TICK_DRIFT = timedelta(minutes=1)  # a schedule's ticks come some seconds early or late: a feed mustn't miss its own
+ODD_DATES = 200  # so many entries of a feed have a date of any writing read, which takes milliseconds each
+OWN_WORDS = 20  # characters of summary that tell an entry from others with its title and its date
+
+GONE = (
+    "{host} says that this feed is gone for good (410), so it isn't asked any more: look for its new address for "
+    "feeds.yaml, or have it asked again by `ledger sources wake {key}`."
+)
 
 # An entity of XML can make a text of any length out of a few bytes; no title or address is that long.
 LONGEST_TITLE, LONGEST_ADDRESS = 1_000, 4_000  # characters
@@ -45,6 +55,10 @@ _IS_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.
 FEEDPARSER_FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 # ISO 8601, and RFC 822 with or without its day name: of others feedparser makes wrong dates (June 1 of 2016/6/29)
 _TRUSTED_DATE = re.compile(r"^\s*(?:\d{4}-\d\d-\d\d|(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,4}\s+\d)")
+_HAS_ZONE = re.compile(r"(?:[A-Za-z]|[+-]\d\d:?\d\d)\s*$")
+_RESTS = re.compile(rb"<(skipHours|skipDays)\b[^>]{0,80}>(.{0,2000}?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_REST = re.compile(rb"<(?:hour|day)\b[^>]{0,80}>\s*(\w+)\s*<", re.IGNORECASE)
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,9 @@ class FeedEntry:
     id         the feed's own id, else the URL
     url        canonical, to know the page by; `link` is as given, to fetch it by
     published  UTC; None where the feed gives none or one that can't be trusted
-    method     feed, or none
+    method     feed; feed_lenient, where the date lacks its zone or is in a writing of its own; none
+    version    changes with title and date
+    content    hash of title, summary and date; None where these don't tell it from other entries
     """
 
     id: str
@@ -63,14 +79,17 @@ class FeedEntry:
     title: str | None
     published: datetime | None
     method: str
+    version: str
+    content: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed as read: its own title and its entries, each id and each URL once, in the feed's order."""
+    """A feed as read: its own title, its entries, each id and each URL once, in the feed's order, and its pace."""
 
     title: str | None
     entries: list[FeedEntry]
+    pace: Pace = field(default_factory=Pace)
 
 
 def canonical_url(url: str) -> str:
@@ -101,82 +120,139 @@ def parse_feed(payload: bytes, content_type: str | None, url: str = "") -> Parse
         raise Unreadable(f"The feed can't be read ({type(error).__name__} in its parser).") from error
     if not parsed.version and not parsed.entries:
         raise Unreadable("The answer is neither RSS nor Atom.")
-    by_url = {entry.url: entry for entry in reversed([*map(_entry, parsed.entries)]) if entry is not None}
+    read = [_entry(item, may_be_odd=place < ODD_DATES) for place, item in enumerate(parsed.entries)]
+    by_url = {entry.url: entry for entry in reversed(read) if entry is not None}
     if not by_url:
         raise Unreadable("The feed has no entries with a link.")
     uses = Counter(entry.id for entry in by_url.values())
     # an id that stands on several pages tells none of them
     entries = [entry if uses[entry.id] == 1 else replace(entry, id=entry.url) for entry in by_url.values()]
-    return ParsedFeed(_line(parsed.feed.get("title")), entries[::-1])
+    return ParsedFeed(_line(parsed.feed.get("title")), entries[::-1], _pace(parsed.feed, payload))
 
 
-def land_feeds(home: Path, feeds: Iterable[Feed], client: Client, now: datetime, force: bool = False) -> LandingReport:
+def land_feeds(
+    home: Path,
+    feeds: Iterable[Feed],
+    client: Client,
+    now: datetime,
+    force: bool = False,
+    jitter: Callable[[], float] = random,
+) -> LandingReport:
     """Ask the feeds that are due, archive those that changed and remember their entries.
 
     now     UTC
-    force   ask all, due or not
+    force   ask all, due or not, but for those that are muted
+    jitter  0 to 1, anew for each source that failed
     """
     with State(home) as state:
-        asked = {feed.url: (feed, state.seen(feed.key, feed.url)) for feed in feeds}
-    due = [(feed, seen) for feed, seen in asked.values() if force or _is_due(feed, seen, now)]
-    log.info("%d of %d feeds are due", len(due), len(asked))
-    places = {url: place for place, url in enumerate(asked)}
-    requests = [Request(feed.url, seen.etag, seen.last_modified) for feed, seen in due]
-    answers: list[tuple[Feed, Response, ParsedFeed | None]] = []
-    errors: list[tuple[Feed, int | None, str]] = []
+        watched = [_Watched(feed, state.seen(feed.key, feed.url), state.polled(feed.key, feed.url)) for feed in feeds]
+    due = [each for each in watched if each.is_due(now, force=force)]
+    log.info("%d of %d feeds are due", len(due), len(watched))
+    asked = _by_address(due)
+    requests = [Request(url, each.seen.etag, each.seen.last_modified) for url, each in asked.items()]
+    answers: dict[str, tuple[str, Response, ParsedFeed | None]] = {}  # by the address of the list
+    errors: list[tuple[_Watched, str, FetchError | Unreadable, int | None]] = []
     with Parsers() as parsers, LandingWriter(home, "feeds", now) as writer:
         arriving = client.get_each(requests)
-        for feed, answer, parsing in ahead(_parsed_in_children(arriving, asked, parsers)):
+        for url, answer, parsing in ahead(_parsed_in_children(arriving, asked, parsers)):
+            each = asked[url]
             try:
                 if isinstance(answer, FetchError):
                     raise answer
                 parsed = parsing.result() if parsing else None
+            except NotNow as error:
+                log.info("%s: %s", each.feed.key, error)
+                continue
             except (FetchError, Unreadable) as error:
-                errors.append((feed, answer.status, str(error)))
-                log.warning("%s: %s", feed.key, error)
+                errors.append((each, url, error, answer.status))
+                log.warning("%s: %s", each.feed.key, error)
                 continue
             if parsed is not None:
-                writer.add_response(answer, _metadata(feed, parsed))
-            answers.append((feed, answer, parsed))
+                writer.add_response(answer, _metadata(each.feed, parsed))
+            answers[each.feed.url] = (url, answer, parsed)
     with State(home) as state:
-        for feed, status, sentence in errors:
-            state.record_error(feed.key, feed.url, "feed", now, _next_check(feed, now), status, sentence)
+        told = [_note_error(state, each, url, error, status, now, jitter()) for each, url, error, status in errors]
         # in the order of the list, not of arrival: a page that stands in two feeds always belongs to the same one
-        for feed, answer, parsed in sorted(answers, key=lambda each: places[each[0].url]):
-            fresh = _seen_now(answer, asked[feed.url][1])
-            state.record_answer(feed.key, feed.url, "feed", now, _next_check(feed, now), answer.status, fresh)
-            entries = [] if parsed is None else [_remembered(feed, entry) for entry in parsed.entries]
-            log.info("%s: %d new entries", feed.key, state.add_entries(entries, now))
+        for each in due:
+            state.forget_other_addresses(each.feed.key, "feed", each.feed.url)
+            if each.feed.url in answers:
+                _note_answer(state, each, *answers[each.feed.url], now)
     return LandingReport(
         group="feeds",
         checked=len(due),
         landed=writer.count,
         unchanged=len(answers) - writer.count,
-        errors=[(feed.key, sentence) for feed, _, sentence in errors],
+        errors=told,
         path=writer.path,
     )
 
 
-def _is_due(feed: Feed, seen: Seen, now: datetime) -> bool:
-    """A next check that is further off than any would be set now was set by a clock that ran ahead."""
-    if seen.next_check_at is None:
-        return True
-    return not now + TICK_DRIFT < seen.next_check_at <= _next_check(feed, now)
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A feed with what is remembered of it."""
+
+    feed: Feed
+    seen: Seen
+    polled: Polled
+
+    @property
+    def every(self) -> timedelta:
+        return timedelta(minutes=self.feed.every_minutes)
+
+    def is_due(self, now: datetime, *, force: bool) -> bool:
+        if self.polled.muted_at is not None:
+            return False
+        return force or is_due(now, self.polled.checked_at, self.seen.next_check_at)
 
 
-def _parsed_in_children(
-    arriving: Iterable[tuple[Request, Response | FetchError]], asked: Mapping[str, tuple[Feed, Seen]], parsers: Parsers
-) -> Iterator[tuple[Feed, Response | FetchError, Future[ParsedFeed] | None]]:
-    """Each answer with the feed that a child is reading in it; None for one that failed or is the one of last time."""
-    for request, answer in arriving:
-        feed, seen = asked[request.url]
-        if isinstance(answer, FetchError) or answer.status == 304 or digest_of(answer.payload) == seen.payload_digest:
-            yield feed, answer, None
-        else:
-            yield feed, answer, parsers.start(parse_feed, answer.payload, answer.header("Content-Type"), answer.url)
+def _by_address(due: Iterable[_Watched]) -> dict[str, _Watched]:
+    """Where each feed is asked: where it has moved for good, unless another feed is asked there, else where it was."""
+    asked = {each.feed.url: each for each in due}
+    for each in list(asked.values()):
+        moved_to = each.polled.moved_to
+        if moved_to and each.polled.has_moved and moved_to not in asked:
+            log.warning("%s has moved to %s: put that address into feeds.yaml", each.feed.key, moved_to)
+            asked[moved_to] = asked.pop(each.feed.url)
+    return asked
 
 
-def _seen_now(answer: Response, before: Seen) -> Seen:
+def _note_answer(
+    state: State, each: _Watched, asked_url: str, answer: Response, parsed: ParsedFeed | None, now: datetime
+) -> None:
+    feed, polled = each.feed, each.polled
+    pace = polled.pace if parsed is None else parsed.pace
+    at = next_check(now, each.every, pace, answer)
+    state.record_answer(feed.key, feed.url, "feed", now, at, answer.status, seen_now(answer, each.seen))
+    # asked at the new address there is no redirect any more: the move goes on to be believed
+    moved_to = answer.moved_to if asked_url == feed.url else answer.moved_to or asked_url
+    state.record_poll(feed.key, feed.url, now, pace, moved_to)
+    entries = [] if parsed is None else [_remembered(feed, entry) for entry in parsed.entries]
+    log.info("%s: %d new entries", feed.key, state.add_entries(entries, now))
+
+
+def _note_error(
+    state: State,
+    each: _Watched,
+    asked_url: str,
+    error: FetchError | Unreadable,
+    status: int | None,
+    now: datetime,
+    jitter: float,
+) -> tuple[str, str]:
+    feed = each.feed
+    asked = retry_after(error.retry_after, now) if isinstance(error, FetchError) else None
+    at = next_try(now, each.every, each.polled.error_count + 1, asked, jitter)
+    is_gone = status == 410 and asked_url == feed.url
+    sentence = GONE.format(host=urlsplit(asked_url).hostname, key=feed.key) if is_gone else str(error)
+    state.record_error(feed.key, feed.url, "feed", now, at, status, sentence)
+    if is_gone:
+        state.mute(feed.key, feed.url, now)
+    elif asked_url != feed.url:
+        state.forget_move(feed.key, feed.url)
+    return feed.key, sentence
+
+
+def seen_now(answer: Response, before: Seen) -> Seen:
     """What to send and compare next time; a 304 may leave out the validators, which then stay as they were."""
     if answer.status == 304:
         etag = answer.header("ETag") or before.etag
@@ -185,8 +261,17 @@ def _seen_now(answer: Response, before: Seen) -> Seen:
     return Seen(answer.header("ETag"), answer.header("Last-Modified"), digest_of(answer.payload))
 
 
-def _next_check(feed: Feed, now: datetime) -> datetime:
-    return now + timedelta(minutes=feed.every_minutes)
+def _parsed_in_children(
+    arriving: Iterable[tuple[Request, Response | FetchError]], asked: Mapping[str, _Watched], parsers: Parsers
+) -> Iterator[tuple[str, Response | FetchError, Future[ParsedFeed] | None]]:
+    """Each answer with the feed that a child is reading in it; None for one that failed or is the one of last time."""
+    for request, answer in arriving:
+        before = asked[request.url].seen.payload_digest
+        if isinstance(answer, FetchError) or answer.status == 304 or digest_of(answer.payload) == before:
+            yield request.url, answer, None
+        else:
+            reading = parsers.start(parse_feed, answer.payload, answer.header("Content-Type"), answer.url)
+            yield request.url, answer, reading
 
 
 def _metadata(feed: Feed, parsed: ParsedFeed) -> dict[str, Any]:
@@ -195,32 +280,61 @@ def _metadata(feed: Feed, parsed: ParsedFeed) -> dict[str, Any]:
 
 
 def _remembered(feed: Feed, entry: FeedEntry) -> Entry:
-    return Entry(feed.key, entry.id, entry.url, entry.link, entry.title, entry.published, entry.method)
+    return Entry(
+        *(feed.key, entry.id, entry.url, entry.link, entry.title, entry.published, entry.method),
+        *(entry.version, entry.content),
+    )
 
 
-def _entry(item: Any) -> FeedEntry | None:
+def _entry(item: Any, *, may_be_odd: bool) -> FeedEntry | None:
     link = (item.get("link") or "").strip()
     if not link.startswith(("http://", "https://")) or len(link) > LONGEST_ADDRESS:
         return None
     url = canonical_url(link)
-    published = _date(item, "published") or _date(item, "updated")
+    title, summary = _line(item.get("title")), _line(item.get("summary")) or ""
+    published, method = _date(item, may_be_odd)
+    is_told_apart = title and published and len(summary) >= OWN_WORDS
     return FeedEntry(
         id=(item.get("id") or url)[:LONGEST_ADDRESS],
         url=url,
         link=link,
-        title=_line(item.get("title")),
+        title=title,
         published=published,
-        method="none" if published is None else "feed",
+        method=method,
+        version=version_of(title, item["updated"] if "updated" in item else item.get("published")),
+        content=version_of(title, summary, str(published)) if is_told_apart else None,
     )
 
 
-def _date(item: Any, name: str) -> datetime | None:
-    if name not in item or not _TRUSTED_DATE.match(item[name] or ""):
-        return None
-    parsed = item.get(f"{name}_parsed")
-    if parsed is None or parsed.tm_year < FIRST_YEAR:
-        return None
-    return datetime.fromtimestamp(timegm(parsed), UTC)
+def _date(item: Any, may_be_odd: bool) -> tuple[datetime | None, str]:
+    """The publication date, else that of the last change, and how it was read."""
+    for name in ("published", "updated"):
+        text = item[name] if name in item else None  # noqa: SIM401  get() gives the one in place of the other
+        if not text:
+            continue
+        parsed = item.get(f"{name}_parsed")
+        if parsed is not None and _TRUSTED_DATE.match(text):
+            moment: datetime | None = datetime.fromtimestamp(timegm(parsed), UTC)
+            method = "feed" if _HAS_ZONE.search(text) else "feed_lenient"
+        else:
+            moment, method = (read_date(text) if may_be_odd else None), "feed_lenient"
+        if moment is not None and moment.year >= FIRST_YEAR:
+            return moment, method
+    return None, "none"
+
+
+def _pace(told: Any, payload: bytes) -> Pace:
+    """The rhythm that a feed declares; feedparser keeps but the last of its hours and days."""
+    ttl = str(told.get("ttl") or "").strip()
+    period = _PERIODS.get(str(told.get("sy_updateperiod") or "").strip().lower(), 0)
+    times = str(told.get("sy_updatefrequency") or "").strip()
+    often = int(times[:6]) if times.isascii() and times.isdigit() and int(times[:6]) else 1
+    minutes = int(ttl[:6]) if ttl.isascii() and ttl.isdigit() else 0
+    rests = {name.lower(): _REST.findall(names) for name, names in _RESTS.findall(payload[:20_000])}
+    hours = {int(hour) % 24 for hour in rests.get(b"skiphours", ()) if hour.isdigit()}
+    names = {day.decode("latin-1").capitalize() for day in rests.get(b"skipdays", ())}
+    days = {place for place, name in enumerate(DAYS) if name in names}
+    return Pace(max(minutes, period // often), frozenset(hours), frozenset(days))
 
 
 def _line(text: str | None) -> str | None:

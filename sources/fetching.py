@@ -1,13 +1,17 @@
 """Fetching: the one HTTP client of the project, with a limit on everything a server could make endless.
 
 Here: one GET, its limits (bytes as sent, bytes as expanded, seconds, redirects, tries) and a sentence for each way to
-fail; many GETs side by side, one at a time per host. Not here: what to fetch and when, or what an answer means.
+fail; many GETs side by side, one at a time per host. Not here: what to fetch and when, what an answer means, or what a
+host asks of its visitors (`sources.manners`).
 """
 
 from __future__ import annotations
 
+import heapq
 import logging
+import re
 import socket
+import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,11 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit
 
+import brotli
 import httpcore
 import httpx
+import zstandard
 from httpx_retries import Retry, RetryTransport
 
 from sources.network import NotPublic, PublicNetwork, ends_at
@@ -31,6 +37,9 @@ log = logging.getLogger("ledger.fetching")
 MAX_REDIRECTS = 5
 HOSTS_AT_ONCE = 16  # an answer is waited for a hundred times as long as it is worked on; each host sees one request
 RETRIED_STATUSES = (429, 502, 503, 504)
+RETRIED_STATUSES_WITH_MANNERS = (502, 504)  # the others ask for a pause, which manners remember for everybody
+PERMANENT_REDIRECTS = (301, 308)
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 ERROR_BYTES = 16_384  # of an error's body: its title and first paragraph
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 LONGEST_WAIT_S = 30.0  # a server may ask for more by Retry-After: then the next run comes back, not this one
@@ -39,14 +48,37 @@ LONGEST_WAIT_S = 30.0  # a server may ask for more by Retry-After: then the next
 class FetchError(Exception):
     """A GET that gave nothing to keep. The message is one plain sentence for whoever watches the sources.
 
-    status   the HTTP status where there was an answer, else None
-    body     the start of what came with it: some servers say only there what they mean
+    status       the HTTP status where there was an answer, else None
+    body         the start of what came with it: some servers say only there what they mean
+    retry_after  the header of that name, verbatim
+    url          where the answer came from, after redirects
     """
 
-    def __init__(self, sentence: str, status: int | None = None, body: bytes = b"") -> None:
+    def __init__(
+        self,
+        sentence: str,
+        status: int | None = None,
+        body: bytes = b"",
+        retry_after: str | None = None,
+        url: str | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.body = body
+        self.retry_after = retry_after
+        self.url = url
+
+
+class NotNow(FetchError):
+    """Not asked: the turn is too far off for this run. No failure of anybody's; a later run asks."""
+
+
+class HostResting(FetchError):
+    """Not asked: the host wants a pause. No failure of the address."""
+
+
+class Disallowed(FetchError):
+    """Not asked: the host's robots.txt doesn't want us there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +95,7 @@ class Response:
     """An answer of status 200 to 299, or 304 with an empty payload.
 
     url       where the answer came from, after redirects
+    moved_to  where permanent redirects led, as far as no other kind came between; None where there was none
     headers   as received, in order; names in the server's own case
     payload   the body with its content encoding undone
     """
@@ -72,14 +105,25 @@ class Response:
     reason: str
     headers: tuple[tuple[str, str], ...]
     payload: bytes
+    moved_to: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
+class Manners(Protocol):
+    """What hosts ask of a visitor. Called in several threads."""
+
+    def wait_s(self, client: Client, url: str) -> float:
+        """Seconds until the turn of this URL, which is then taken; raises NotNow, HostResting or Disallowed."""
+
+    def note_refusal(self, url: str, error: FetchError) -> None:
+        """The host had enough (429), or is down for a while (503)."""
+
+
 class Client:
-    """A polite GET.
+    """A GET with limits.
 
     proxy       "http://HOST:PORT", through which everything goes, so that only it knows to whom; None for the open
                 network, of which only public addresses are asked
@@ -89,6 +133,7 @@ class Client:
     total_s     for one body with all redirects
     retries     further tries after a failed connection or a status of RETRIED_STATUSES
     await_turn  called before each request, further tries and redirects too: it waits, or raises FetchError
+    manners     asked before each request of `get_each`, redirects too
     """
 
     def __init__(
@@ -100,13 +145,15 @@ class Client:
         total_s: float = 90.0,
         retries: int = 2,
         await_turn: Callable[[], None] | None = None,
+        manners: Manners | None = None,
         allow_hosts: Collection[str] = (),
     ) -> None:
+        self._manners = manners
         self.max_bytes = max_bytes
         self.total_s = total_s
         retry = Retry(
             total=retries,
-            status_forcelist=RETRIED_STATUSES,
+            status_forcelist=RETRIED_STATUSES_WITH_MANNERS if manners else RETRIED_STATUSES,
             retry_on_exceptions=(httpx.ConnectError, httpx.ConnectTimeout),
             backoff_factor=0.5,
             max_backoff_wait=LONGEST_WAIT_S,
@@ -117,7 +164,7 @@ class Client:
         self._client = httpx.Client(
             transport=RetryTransport(transport=transport, retry=retry),
             timeout=timeout_s,
-            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
+            headers={"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING},
         )
 
     def __enter__(self) -> Self:
@@ -134,13 +181,17 @@ class Client:
         etag, last_modified   of the last answer, verbatim; an unchanged resource then gives status 304
         Raises                FetchError, for whatever is not an answer that can be kept
         """
-        with self._asked(url, self.total_s, etag, last_modified) as (answer, deadline):
+        return self._get(Request(url, etag, last_modified))
+
+    def _get(self, request: Request, before_redirect: Callable[[str], None] | None = None) -> Response:
+        with self._asked(request, self.total_s, before_redirect) as (answer, deadline, moved_to):
             return Response(
-                url=str(answer.url),
+                url=_USERINFO.sub("//", str(answer.url), count=1),  # it is archived and published: no password with it
                 status=answer.status_code,
                 reason=answer.reason_phrase,
                 headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw),
                 payload=b"" if answer.status_code == 304 else b"".join(_expanded(answer, self.max_bytes, deadline)),
+                moved_to=moved_to,
             )
 
     def download(self, url: str, path: Path, max_bytes: int, total_s: float) -> None:
@@ -148,21 +199,25 @@ class Client:
 
         Raises   FetchError; what stands in the file then is not whole.
         """
-        with path.open("wb") as file, self._asked(url, total_s) as (answer, deadline):
+        with path.open("wb") as file, self._asked(Request(url), total_s) as (answer, deadline, _):
             for piece in _expanded(answer, max_bytes, deadline):
                 file.write(piece)
 
     @contextmanager
     def _asked(
-        self, url: str, total_s: float, etag: str | None = None, last_modified: str | None = None
-    ) -> Iterator[tuple[httpx.Response, _Deadline]]:
-        """The answer after redirects, its body not yet read; FetchError for any but a good one, in the block too."""
-        host = _host(url)
-        validators = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
+        self, wanted: Request, total_s: float, before_redirect: Callable[[str], None] | None = None
+    ) -> Iterator[tuple[httpx.Response, _Deadline, str | None]]:
+        """The answer after redirects, its body not yet read, and where permanent ones led.
+
+        FetchError for any but a good answer, in the block too.
+        """
+        host = _host(wanted.url)
+        validators = ((b"If-None-Match", wanted.etag), (b"If-Modified-Since", wanted.last_modified))
         deadline = _Deadline(total_s)
+        moved_to, all_permanent = None, True
         try:
             request = self._client.build_request(
-                "GET", url, headers={name: value.encode("latin-1") for name, value in validators if value}
+                "GET", wanted.url, headers={name: value.encode("latin-1") for name, value in validators if value}
             )
             for _ in range(MAX_REDIRECTS + 1):
                 # redirects by hand: httpx would read the body of each without a limit
@@ -171,13 +226,18 @@ class Client:
                 try:
                     if answer.next_request is None:
                         _refuse_errors(answer, deadline)
-                        yield answer, deadline
+                        yield answer, deadline, moved_to
                         return
                 finally:
                     answer.close()
                 request = answer.next_request
                 _host(str(request.url))
-            raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.")
+                all_permanent &= answer.status_code in PERMANENT_REDIRECTS
+                if all_permanent:
+                    moved_to = str(request.url)
+                if before_redirect is not None:
+                    before_redirect(str(request.url))
+            raise FetchError(f"{host} redirected more than {MAX_REDIRECTS} times.", answer.status_code)
         except NotPublic as error:
             raise FetchError(str(error)) from error
         except httpx.TimeoutException as error:
@@ -196,31 +256,55 @@ class Client:
                 yield request, error
             else:
                 queues.setdefault(host, deque()).append(request)
-        running: dict[Future[Response | FetchError], tuple[str, Request]] = {}
+        running: dict[Future[Response | FetchError | float], tuple[str, Request]] = {}
+        waiting: list[tuple[float, str, Request]] = []  # a heap by when their turn comes, on the monotonic clock
         pool = ThreadPoolExecutor(HOSTS_AT_ONCE)
+
+        def start(host: str, request: Request, *, is_its_turn: bool) -> None:
+            running[pool.submit(self._step, request, is_its_turn)] = (host, request)
 
         def start_next(host: str) -> None:
             if queues[host]:
-                request = queues[host].popleft()
-                running[pool.submit(self._get_or_error, request)] = (host, request)
+                start(host, queues[host].popleft(), is_its_turn=False)
 
         try:
             for host in queues:
                 start_next(host)
-            while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
+            while running or waiting:
+                while waiting and waiting[0][0] <= monotonic():
+                    _, host, request = heapq.heappop(waiting)
+                    start(host, request, is_its_turn=True)
+                until_next = max(0.0, waiting[0][0] - monotonic()) if waiting else None
+                if not running:
+                    time.sleep(until_next or 0.0)
+                    continue
+                done, _ = wait(running, until_next, return_when=FIRST_COMPLETED)
                 for future in done:
                     host, request = running.pop(future)
+                    answer = future.result()
+                    if isinstance(answer, float):
+                        heapq.heappush(waiting, (monotonic() + answer, host, request))
+                        continue
                     start_next(host)
-                    yield request, future.result()
+                    yield request, answer
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _get_or_error(self, request: Request) -> Response | FetchError:
+    def _step(self, request: Request, is_its_turn: bool) -> Response | FetchError | float:
+        """The answer, or the seconds until it is this request's turn: no thread waits for that."""
         try:
-            return self.get(request.url, request.etag, request.last_modified)
+            if self._manners is None:
+                return self._get(request)
+            wait_s = 0.0 if is_its_turn else self._manners.wait_s(self, request.url)
+            return self._get(request, self._wait_for_turn) if wait_s <= 0 else wait_s
         except FetchError as error:
+            if self._manners is not None and error.status in (429, 503):
+                self._manners.note_refusal(error.url or request.url, error)
             return error
+
+    def _wait_for_turn(self, url: str) -> None:
+        if self._manners is not None:
+            time.sleep(self._manners.wait_s(self, url))
 
 
 class _PublicTransport(httpx.HTTPTransport):
@@ -269,7 +353,11 @@ def _refuse_errors(answer: httpx.Response, deadline: _Deadline) -> None:
         for piece in _expanded(answer, ERROR_BYTES, deadline):
             body += piece
     raise FetchError(
-        f"{answer.url.host} answered {status} ({answer.reason_phrase or 'no reason given'}).", status, bytes(body)
+        f"{answer.url.host} answered {status} ({answer.reason_phrase or 'no reason given'}).",
+        status,
+        bytes(body),
+        answer.headers.get("Retry-After"),
+        str(answer.url),
     )
 
 
@@ -279,7 +367,9 @@ def _expanded(answer: httpx.Response, max_bytes: int, deadline: _Deadline) -> It
     too_large = FetchError(f"{host} sent more than {max_bytes:,} bytes.", status)
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in _EXPANDERS:
-        raise FetchError(f"{host} sent the encoding {encoding!r}, though only gzip was asked for.", status)
+        raise FetchError(
+            f"{host} sent the encoding {encoding!r}, though only {ACCEPT_ENCODING} were asked for.", status
+        )
     expander = _EXPANDERS[encoding]()
     sent = given = 0
     for piece in answer.iter_raw():
@@ -288,7 +378,7 @@ def _expanded(answer: httpx.Response, max_bytes: int, deadline: _Deadline) -> It
             raise too_large
         try:
             expanded = expander.expand(piece, max_bytes + 1 - given)
-        except zlib.error as error:
+        except (zlib.error, brotli.error, zstandard.ZstdError) as error:
             raise FetchError(f"{host} sent a body that is not valid {encoding}.", status) from error
         given += len(expanded)
         if given > max_bytes:
@@ -346,12 +436,62 @@ class _Deflate:
         return self._stream.decompress(piece, limit)
 
 
-_EXPANDERS: dict[str, type[_Plain | _Gzip | _Deflate]] = {
+class _Brotli:
+    """Expands a brotli body, never much past a limit (brotli gives 32 kB at least)."""
+
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self._stream.is_finished())
+
+    def expand(self, piece: bytes, limit: int) -> bytes:
+        expanded: bytes = self._stream.process(piece, output_buffer_limit=limit)
+        while len(expanded) < limit and not self._stream.can_accept_more_data():
+            expanded += self._stream.process(b"", output_buffer_limit=limit - len(expanded))
+        return expanded
+
+
+class _Zstandard:
+    """Expands a zstd body of one frame or many, never by more than 16 MB past a limit."""
+
+    # 512 bytes are at most 128 blocks of 128 kB each
+    SLICE = 512
+    WINDOW = 8 * 2**20  # the most that RFC 9659 lets a server ask of its readers
+
+    def __init__(self) -> None:
+        self._frame = self._next_frame()
+
+    def _next_frame(self) -> zstandard.ZstdDecompressionObj:
+        return zstandard.ZstdDecompressor(max_window_size=self.WINDOW).decompressobj()
+
+    @property
+    def is_whole(self) -> bool:
+        return self._frame.eof
+
+    def expand(self, piece: bytes, limit: int) -> bytes:
+        expanded = bytearray()
+        for start in range(0, len(piece), self.SLICE):
+            rest = piece[start : start + self.SLICE]
+            while rest and len(expanded) < limit:
+                if self._frame.eof:
+                    self._frame = self._next_frame()
+                expanded += self._frame.decompress(rest)
+                rest = self._frame.unused_data if self._frame.eof else b""
+        return bytes(expanded)
+
+
+_USERINFO = re.compile(r"(?<=:)//[^/?#@]*@")
+
+_EXPANDERS: dict[str, type[_Plain | _Gzip | _Deflate | _Brotli | _Zstandard]] = {
     "identity": _Plain,
     "": _Plain,
     "gzip": _Gzip,
     "x-gzip": _Gzip,
     "deflate": _Deflate,
+    "br": _Brotli,
+    "zstd": _Zstandard,
 }
 
 
@@ -363,7 +503,7 @@ def _host(url: str) -> str:
             return parts.hostname
     except ValueError:
         pass  # brackets or a port that make no sense
-    raise FetchError(f"{url[:200]} is not an http or https address.")
+    raise FetchError(f"{_USERINFO.sub('//', url, count=1)[:200]} is not an http or https address.")
 
 
 def _sentence(error: httpx.HTTPError | httpx.InvalidURL, host: str) -> str:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 AT_ONCE = 2  # the two cores of a small machine
 AHEAD = 2 * AT_ONCE  # documents in memory at a time: enough to keep both children busy
-DOCUMENTS_A_CHILD = 500  # trafilatura's caches have grown by some 100 MB by then
+DOCUMENTS_A_CHILD = 500  # trafilatura's caches grow with each page, and a new child costs less than two pages
 
 # What a child imports before the first document: it is forked from a process that has them, so a new one costs little.
 _PRELOADED = ["sources.feeds", "sources.reading", "sources.filing_documents", "sources.inline_xbrl"]
@@ -42,7 +42,7 @@ _PROCESSES = multiprocessing.get_context("forkserver")  # not "fork": this proce
 class Limits:
     """What one document may cost.
 
-    memory_bytes   of address space, the interpreter's own 100 MB included (RLIMIT_AS: not held to by macOS)
+    memory_bytes   of address space, the 400 MB of interpreter and libraries included (RLIMIT_AS; macOS has none)
     cpu_s          of processor time, so that a slow or busy machine gives the same answer
     wall_s         from start to end, for a child that waits instead of working
     """
@@ -184,8 +184,8 @@ _LEFT_OUT = "it was left out, and the others were read."
 def _serve(pipe: Connection, limits: Limits) -> None:
     """Parse what comes until the other end is closed, by its owner or by its death."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its children
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_AS, limits.memory_bytes)
     with suppress(EOFError, ConnectionError):
         pipe.send("ready")
         while True:
@@ -208,4 +208,10 @@ def _allow_cpu(seconds: int) -> None:
     """From now on: past that, the system ends this process by SIGXCPU."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(used.ru_utime + used.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
+    _limit(resource.RLIMIT_CPU, spent + seconds)
+
+
+def _limit(what: int, most: int) -> None:
+    """Set a limit, or leave a lower one that the machine's owner has set."""
+    _, owners = resource.getrlimit(what)
+    resource.setrlimit(what, (most if owners == resource.RLIM_INFINITY else min(most, owners), owners))

@@ -65,6 +65,7 @@ def read_document(record: Record) -> Document | None:
         published_at=published_at,
         published_method=method,
         accession=about.get("accession"),
+        incomplete=page.incomplete,
     )
 
 

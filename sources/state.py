@@ -7,14 +7,17 @@ the two fetches twice and loses nothing. One `with State(home)` block is one tra
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sources.polling import Pace
 from sources.submissions import Filing
 
 # A page that failed is asked for again after an hour, then after a day, so that an outage costs none; one that failed
@@ -24,12 +27,23 @@ _MAY_TRY_AGAIN = " or ".join(  # with one parameter a wait: the moment before wh
     f"(attempts = {failures} and checked_at <= ?)" for failures in range(1, len(WAIT_AFTER_FAILURES) + 1)
 )
 
+# The page of an entry whose title or date has changed is asked for again, with its validators: at most so often, for a
+# feed that touches its dates all the time would have every page fetched at every tick.
+AGAIN_AFTER = timedelta(hours=6)
+TIMES_AGAIN = 5
+DISALLOWED_FOR = timedelta(days=30)  # what robots.txt forbids is looked at again so late
+
+MOVE_AGREES_FOR = timedelta(days=3)  # a permanent redirect is believed when it has been the same for so long
+
 _SCHEMA = """
 create table if not exists sources (
     source text not null, url text not null, kind text not null,
     etag text, last_modified text,              -- verbatim, as the server wants them back
     payload_digest text, checked_at text, changed_at text, next_check_at text,
     http_status integer, error text, error_count integer not null default 0,
+    pace text,                                  -- of a feed, as it declares: JSON of minutes, hours, days
+    moved_to text, moved_since text,            -- where permanent redirects lead, and since when always there
+    muted_at text,                              -- gone for good (410): not asked any more
     primary key (source, url)
 );
 create table if not exists entries (
@@ -38,9 +52,18 @@ create table if not exists entries (
     title text, published text, published_method text not null, first_seen text not null,
     fetch_id text,                              -- the archived page; null while it is still to be fetched
     checked_at text, http_status integer, error text, attempts integer not null default 0,
+    version text,                               -- of what the feed says of it: another one, another look at the page
+    content text,                               -- hash by which it is known when its id and its link both change
+    not_before text,                            -- until when its page is left alone
     primary key (source, entry_id)
 );
 create index if not exists entries_by_url on entries (url);
+create table if not exists pages (
+    url text primary key,                       -- canonical, of entries
+    etag text, last_modified text, payload_digest text,
+    is_changed integer not null default 0,      -- an entry changed since it was asked for
+    times_again integer not null default 0, asked_at text not null
+);
 create table if not exists filings (
     cik integer not null, accession text not null,
     source text not null, url text not null,    -- of its index page
@@ -56,12 +79,15 @@ create table if not exists filings (
 create table if not exists filing_documents (
     url text primary key, etag text, last_modified text, payload_digest text
 );
-create table if not exists turns (
-    name text primary key,
-    next_at real not null,                      -- Unix time before which nobody asks
-    paused_until real not null default 0        -- and of the end of a pause that the server asked for
-);
 """
+
+
+# columns that a memory of an earlier version lacks
+_LATER_COLUMNS = {
+    "sources": ("pace", "moved_to", "moved_since", "muted_at"),
+    "entries": ("version", "content", "not_before"),
+}
+_LATER_INDEX = "create index if not exists entries_by_content on entries (source, content)"
 
 
 class StateDamaged(Exception):
@@ -79,8 +105,34 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Polled:
+    """How a feed has been asked so far, beside what it answered (`Seen`).
+
+    moved_to    where its permanent redirects lead, since `moved_since` always there
+    """
+
+    checked_at: datetime | None = None
+    error_count: int = 0
+    pace: Pace = field(default_factory=Pace)
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    muted_at: datetime | None = None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the redirect has agreed with itself for long enough to be believed, up to the last check."""
+        if self.moved_since is None or self.checked_at is None or self.error_count:
+            return False
+        return self.checked_at - self.moved_since >= MOVE_AGREES_FOR
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed. `url` is canonical, `link` as the feed gave it; `published` is UTC."""
+    """One item of a feed. `url` is canonical, `link` as the feed gave it; `published` is UTC.
+
+    version   of what the feed says of it: it changes with its title and date
+    content   hash of title, text and date; None where these don't tell it from others
+    """
 
     source: str
     entry_id: str
@@ -89,6 +141,8 @@ class Entry:
     title: str | None
     published: datetime | None
     published_method: str
+    version: str | None = None
+    content: str | None = None
 
 
 class State:
@@ -103,6 +157,7 @@ class State:
         self._connection.row_factory = sqlite3.Row
         try:
             self._connection.executescript(_SCHEMA)
+            self._add_later_columns()
         except sqlite3.OperationalError:  # busy, or no space: not damaged
             raise
         except sqlite3.DatabaseError as error:
@@ -121,6 +176,14 @@ class State:
         finally:
             self._connection.close()
 
+    def _add_later_columns(self) -> None:
+        for table, columns in _LATER_COLUMNS.items():
+            known = {row["name"] for row in self._rows(f"pragma table_info({table})")}
+            for column in columns:
+                if column not in known:
+                    self._connection.execute(f"alter table {table} add column {column} text")
+        self._connection.execute(_LATER_INDEX)
+
     def seen(self, source: str, url: str) -> Seen:
         rows = self._rows(
             "select etag, last_modified, payload_digest, next_check_at from sources where source = ? and url = ?",
@@ -129,6 +192,57 @@ class State:
         if not rows:
             return Seen()
         return Seen(**rows[0] | {"next_check_at": _moment(rows[0]["next_check_at"])})
+
+    def polled(self, source: str, url: str) -> Polled:
+        rows = self._rows(
+            "select checked_at, error_count, pace, moved_to, moved_since, muted_at from sources "
+            "where source = ? and url = ?",
+            (source, url),
+        )
+        if not rows:
+            return Polled()
+        times = {name: _moment(rows[0][name]) for name in ("checked_at", "moved_since", "muted_at")}
+        return Polled(**rows[0] | times | {"pace": _pace(rows[0]["pace"])})
+
+    def record_poll(self, source: str, url: str, now: datetime, pace: Pace | None, moved_to: str | None) -> None:
+        """After `record_answer`: the feed's pace, where it was read anew, and where the redirects led this time."""
+        self._connection.execute(
+            """
+            update sources set
+                pace = coalesce(:pace, pace), muted_at = null,
+                moved_since = iif(:moved_to is null, null, iif(moved_to is :moved_to, moved_since, :now)),
+                moved_to = :moved_to
+            where source = :source and url = :url
+            """,
+            {
+                **{"source": source, "url": url, "now": _text(now), "moved_to": moved_to},
+                "pace": pace and json.dumps([pace.every_minutes, sorted(pace.skip_hours), sorted(pace.skip_days)]),
+            },
+        )
+
+    def forget_move(self, source: str, url: str) -> None:
+        """The new address failed: the old one is asked again, and a redirect must agree for days anew."""
+        self._connection.execute(
+            "update sources set moved_to = null, moved_since = null where source = ? and url = ?", (source, url)
+        )
+
+    def forget_other_addresses(self, source: str, kind: str, url: str) -> None:
+        """Those that the list of feeds had for the source before."""
+        self._connection.execute("delete from sources where source = ? and kind = ? and url <> ?", (source, kind, url))
+
+    def mute(self, source: str, url: str, now: datetime) -> None:
+        """After `record_error`: the source isn't asked any more, until somebody wakes it."""
+        self._connection.execute(
+            "update sources set muted_at = ?, next_check_at = null where source = ? and url = ?",
+            (_text(now), source, url),
+        )
+
+    def wake(self, source: str) -> int:
+        """Ask a muted source again, at once. Gives how many of its addresses were muted."""
+        return self._connection.execute(
+            "update sources set muted_at = null, next_check_at = null where source = ? and muted_at is not null",
+            (source,),
+        ).rowcount
 
     def answered(self, source: str, kind: str) -> set[str]:
         """The URLs of that kind that have given a good answer."""
@@ -186,52 +300,118 @@ class State:
         )
 
     def add_entries(self, entries: Iterable[Entry], now: datetime) -> int:
-        """Remember the entries that are new, and leave the known ones as they were first seen. Gives the new ones."""
-        before = self._connection.total_changes
-        self._connection.executemany(
-            """
-            insert into entries (source, entry_id, url, link, title, published, published_method, first_seen)
-            values (?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict do nothing
-            """,
-            [
-                (
-                    *(entry.source, entry.entry_id, entry.url, entry.link, entry.title),
-                    *(_text(entry.published), entry.published_method, _text(now)),
-                )
-                for entry in entries
-            ],
-        )
-        return self._connection.total_changes - before
+        """Remember the entries that are new; gives how many these are.
 
-    def pending_entries(self, sources: Sequence[str], now: datetime) -> list[Entry]:
-        """The entries whose page is to be fetched now, one a URL, in the order in which they were seen."""
+        An entry is known by its id, its URL or its content, whichever of them its feed keeps. A known one stays as it
+        was first seen, but where its version is another one its page is to be looked at again.
+        """
+        added = 0
+        for entry in entries:
+            known = self._rows(
+                """
+                select rowid, url, version from entries
+                where source = :source and (entry_id = :entry_id or url = :url or content = :content)
+                order by entry_id = :entry_id desc, url = :url desc limit 1
+                """,
+                {"source": entry.source, "entry_id": entry.entry_id, "url": entry.url, "content": entry.content},
+            )
+            if not known:
+                self._add_entry(entry, now)
+                added += 1
+            elif entry.version != known[0]["version"]:
+                self._renew_entry(entry, **known[0])
+        return added
+
+    def _add_entry(self, entry: Entry, now: datetime) -> None:
+        self._connection.execute(
+            "insert into entries (source, entry_id, url, link, title, published, published_method, first_seen, "
+            "version, content) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(entry.source, entry.entry_id, entry.url, entry.link, entry.title),
+                *(_text(entry.published), entry.published_method, _text(now), entry.version, entry.content),
+            ),
+        )
+
+    def _renew_entry(self, entry: Entry, rowid: int, url: str, version: str | None) -> None:
+        self._connection.execute(
+            "update entries set version = ?, content = ?, title = ? where rowid = ?",
+            (entry.version, entry.content, entry.title, rowid),
+        )
+        if version is not None:  # else it was remembered before versions were
+            self._connection.execute("update pages set is_changed = 1 where url = ?", (url,))
+
+    def pending_entries(self, sources: Sequence[str], now: datetime) -> list[tuple[Entry, Seen]]:
+        """The entries whose page is to be fetched now, one a URL, in the order in which they were seen.
+
+        Returns   with each what its page was the last time: it has validators where an entry has changed since
+        """
         marks = ", ".join("?" * len(sources))
         rows = self._rows(
             f"""
-            select source, entry_id, url, link, title, published, published_method from entries
-            where source in ({marks}) and (attempts = 0 or {_MAY_TRY_AGAIN})
-            and url not in (select url from entries where fetch_id is not null)
-            order by first_seen, rowid
+            select source, entry_id, entries.url, link, title, published, published_method, version, content,
+                etag, last_modified, payload_digest
+            from entries left join pages on entries.url = pages.url
+            where source in ({marks})
+            and (not_before is null or not_before <= ? or not_before > ?)
+            and iif(
+                pages.url is null,
+                (attempts = 0 or {_MAY_TRY_AGAIN})
+                and entries.url not in (select url from entries where fetch_id is not null),
+                is_changed and times_again < {TIMES_AGAIN} and asked_at <= ?
+            )
+            order by first_seen, entries.rowid
             """,
-            (*sources, *(_text(now - wait) for wait in WAIT_AFTER_FAILURES)),
+            (
+                *(*sources, _text(now), _text(now + DISALLOWED_FOR)),
+                *(*(_text(now - wait) for wait in WAIT_AFTER_FAILURES), _text(now - AGAIN_AFTER)),
+            ),
         )
-        by_url: dict[str, Entry] = {}
+        by_url: dict[str, tuple[Entry, Seen]] = {}
         for row in rows:
-            by_url.setdefault(row["url"], Entry(**row | {"published": _moment(row["published"])}))
+            seen = Seen(row.pop("etag"), row.pop("last_modified"), row.pop("payload_digest"))
+            by_url.setdefault(row["url"], (Entry(**row | {"published": _moment(row["published"])}), seen))
         return list(by_url.values())
 
-    def record_page(self, url: str, now: datetime, fetch_id: str) -> None:
-        """The page was archived: for every entry that points at it, whichever feed that is in."""
+    def record_page(self, url: str, now: datetime, fetch_id: str | None, seen: Seen) -> None:
+        """The page was archived, or is the one of last time (no fetch_id).
+
+        For every entry that points at it, whichever feed that is in.
+        """
+        if fetch_id is not None:
+            self._connection.execute(
+                "update entries set fetch_id = ?, checked_at = ?, error = null, attempts = attempts + 1 where url = ?",
+                (fetch_id, _text(now), url),
+            )
         self._connection.execute(
-            "update entries set fetch_id = ?, checked_at = ?, error = null, attempts = attempts + 1 where url = ?",
-            (fetch_id, _text(now), url),
+            """
+            insert into pages (url, etag, last_modified, payload_digest, asked_at)
+            values (:url, :etag, :last_modified, :digest, :now)
+            on conflict do update set
+                etag = excluded.etag, last_modified = excluded.last_modified, payload_digest = excluded.payload_digest,
+                asked_at = excluded.asked_at, is_changed = 0, times_again = times_again + 1
+            """,
+            {
+                **{"url": url, "etag": seen.etag, "last_modified": seen.last_modified},
+                **{"digest": seen.payload_digest, "now": _text(now)},
+            },
         )
 
     def record_page_error(self, url: str, now: datetime, status: int | None, error: str) -> None:
+        """The page can't be had. Of one that is archived this counts as a look at it, and leaves no error."""
+        looked = self._connection.execute(
+            "update pages set asked_at = ?, times_again = times_again + 1 where url = ?", (_text(now), url)
+        )
+        if not looked.rowcount:
+            self._connection.execute(
+                "update entries set checked_at = ?, http_status = ?, error = ?, attempts = attempts + 1 where url = ?",
+                (_text(now), status, error, url),
+            )
+
+    def record_page_disallowed(self, url: str, now: datetime, error: str) -> None:
+        """The page isn't to be read: it was not asked for, and won't be for long."""
         self._connection.execute(
-            "update entries set checked_at = ?, http_status = ?, error = ?, attempts = attempts + 1 where url = ?",
-            (_text(now), status, error, url),
+            "update entries set checked_at = ?, error = ?, not_before = ? where url = ?",
+            (_text(now), error, _text(now + DISALLOWED_FOR), url),
         )
 
     def filings(self, cik: int) -> dict[str, Filing]:
@@ -330,35 +510,6 @@ class State:
             (url, seen.etag, seen.last_modified, seen.payload_digest),
         )
 
-    def take_turn(self, name: str, now: float, gap_s: float) -> float:
-        """The next moment at which one request may start, a gap after the one before, whichever process that was.
-
-        now      Unix time
-        Returns  Unix time: wait until then. One statement, so that no two processes get the same turn.
-        """
-        (row,) = self._rows(
-            # a clock that was set back must not make everybody wait for its old time
-            """
-            insert into turns (name, next_at) values (:name, :now + :gap) on conflict do update
-            set next_at = iif(next_at between :now and :now + 60, next_at, :now) + :gap returning next_at
-            """,
-            {"name": name, "now": now, "gap": gap_s},
-        )
-        return float(row["next_at"]) - gap_s
-
-    def pause(self, name: str, until: float) -> None:
-        """Nobody asks until then (Unix time)."""
-        self._connection.execute(
-            "insert into turns (name, next_at, paused_until) values (:name, 0, :until) "
-            "on conflict do update set paused_until = :until",
-            {"name": name, "until": until},
-        )
-
-    def paused_until(self, name: str) -> float:
-        """Unix time; 0 where there is no pause."""
-        rows = self._rows("select paused_until from turns where name = ?", (name,))
-        return float(rows[0]["paused_until"]) if rows else 0.0
-
     def source_states(self) -> list[dict[str, Any]]:
         """How each source's last fetch went, with the columns of `raw.source_states`; times are UTC.
 
@@ -367,13 +518,16 @@ class State:
         """
         rows = self._rows(
             """
-            select source, kind, url, checked_at, changed_at, next_check_at, http_status, error, error_count
+            select
+                source, kind, url, checked_at, changed_at, next_check_at, http_status, error, error_count, moved_to
             from sources
             union all
-            select source, 'article', url, max(checked_at), null, null, max(http_status), max(error), max(attempts)
+            select
+                source, 'article', url, max(checked_at), null, max(not_before), max(http_status), max(error),
+                max(attempts), null
             from entries where error is not null group by source, url
             union all
-            select source, 'filing', url, checked_at, null, null, http_status, error, attempts
+            select source, 'filing', url, checked_at, null, null, http_status, error, attempts, null
             from filings where error is not null
             order by source, kind, url
             """
@@ -387,6 +541,18 @@ class State:
 
 def _text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def version_of(*told: str | None) -> str:
+    """A hash of some of what a feed says of an entry, 16 hex digits."""
+    return hashlib.sha256("\n".join(part or "" for part in told).encode(errors="replace")).hexdigest()[:16]
+
+
+def _pace(text: str | None) -> Pace:
+    if text is None:
+        return Pace()
+    every_minutes, hours, days = json.loads(text)
+    return Pace(every_minutes, frozenset(hours), frozenset(days))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -43,6 +44,12 @@ class Feed(BaseModel):
     terms: Words
     speaker: Words | None = None
     every_minutes: int = Field(default=30, ge=5)
+
+    @model_validator(mode="after")
+    def _has_no_password(self) -> Self:
+        if "@" in urlsplit(self.url).netloc:
+            raise ValueError("its address has a user name and password, which the archive and the snapshot would show")
+        return self
 
 
 class Cik(BaseModel):

@@ -157,7 +157,17 @@ def _newest(files: Any, root: str) -> Backup | None:
     if not indexes:
         return None
     told = json.loads(files.cat_file(indexes[-1]))
+    named = [file["at"].removeprefix(f"{_folder_of(indexes[-1])}/") for file in told["files"].values()]
+    for name in named:
+        _check_place(name)
+    if told["snapshot"] and told["snapshot"] != PurePosixPath(told["snapshot"]).name:
+        raise BackupError(f"The backup names a snapshot {told['snapshot']!r}, which has no place: don't trust it.")
     return Backup(**told | {"files": {_check_place(name): Stored(**file) for name, file in told["files"].items()}})
+
+
+def _folder_of(index: str) -> str:
+    """The folder of a backup's own files, below the target."""
+    return "/".join(PurePosixPath(index).parts[-3:-1])
 
 
 def _stage_changing(home: Path, config: Path, folder: Path) -> list[str]:

@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.markdown import code_span
+
 FACTS = "fct_compute_capacity_capex"
 KINDS = ("added", "changed", "withdrawn")
 SHOWN = 50  # facts of each kind: the text is kept in Dagster's event log too, at each publication
@@ -177,21 +179,16 @@ def _lines(one: Difference) -> Iterator[str]:
     period = " to ".join(str(fact[name]) for name in ("period_start", "period_end") if fact.get(name))
     ends = list(dict.fromkeys(_plain(fact[name]) for name in ("value_low", "value_high") if fact.get(name) is not None))
     value = " ".join([" to ".join(ends), *(str(fact[name]) for name in ("unit",) if fact.get(name))])
-    parts = [f"{_code(part)}" for part in (str(fact["fact_id"])[:8], subject, period, value) if part]
+    parts = [f"{code_span(part)}" for part in (str(fact["fact_id"])[:8], subject, period, value) if part]
     yield f"- {', '.join(parts)}: {_reason(one.reason)}"
     for name, old, new in one.changes:
-        yield f"  - {name}" + ("" if name in _FROM_OUTSIDE else f": {_code(_plain(old))} → {_code(_plain(new))}")
+        how = "" if name in _FROM_OUTSIDE else f": {code_span(_plain(old))} → {code_span(_plain(new))}"
+        yield f"  - {name}{how}"
 
 
 def _reason(reason: str) -> str:
     said, colon, detail = reason.partition(": ")
-    return said + (f": {_code(detail)}" if colon else "")
-
-
-def _code(text: str) -> str:
-    """As a code span, in which nothing is markup."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return f"`{printable.replace('`', chr(39)) or ' '}`"
+    return said + (f": {code_span(detail)}" if colon else "")
 
 
 def _plain(value: Any) -> str:

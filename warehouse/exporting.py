@@ -3,6 +3,8 @@
 Beside the files lies a `datapackage.json` (Frictionless Data Package, version 1): the fields with type, unit and
 description, size and checksum of each file, and the licence. The descriptions are the snapshot's own comments, which
 dbt wrote there. Only the marts: the vocabulary is in the dimensions, and what was refused is no data to hand on.
+Programs for spreadsheets take a cell that begins with = + - or @ for a formula, and texts come from strangers: in CSV
+such a text gets an apostrophe before it, which they don't show. Parquet files and the snapshot have it as it is.
 A folder of exports is written under another name, and people come to it by a link: they never see half of one.
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +52,7 @@ _TYPES = {
     "BIGINT": "integer",
     "HUGEINT": "integer",
 }
+_FORMULA = r"^[=+\-@\t\r]"
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"  # how Table Schema writes a datetime; Parquet keeps the microseconds
 
 
@@ -123,7 +127,7 @@ def _resources(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     csv, parquet = folder / f"{table}.csv", folder / f"{table}.parquet"
     rows = con.table(table)
-    rows.write_csv(str(csv), header=True, timestamp_format=_MOMENT)
+    rows.select(*_harmless(rows)).write_csv(str(csv), header=True, timestamp_format=_MOMENT)
     rows.write_parquet(str(parquet), compression="zstd")
     schema = {"fields": _fields(con, table), "missingValues": [""]}
     about = {"description": comment} if comment else {}
@@ -138,6 +142,17 @@ def _resources(
         | _measured(parquet)
         | {"schema": schema},
     )
+
+
+def _harmless(rows: duckdb.DuckDBPyRelation) -> Iterator[duckdb.Expression]:
+    """The columns, with an apostrophe before each text that a spreadsheet would calculate."""
+    for name, kind in zip(rows.columns, rows.types, strict=True):
+        column = duckdb.ColumnExpression(name)
+        if kind == "VARCHAR":
+            is_formula = duckdb.FunctionExpression("regexp_matches", column, duckdb.ConstantExpression(_FORMULA))
+            marked = duckdb.FunctionExpression("concat", duckdb.ConstantExpression("'"), column)
+            column = duckdb.CaseExpression(is_formula, marked).otherwise(column)
+        yield column.alias(name)
 
 
 def _measured(file: Path) -> dict[str, Any]:

@@ -45,8 +45,11 @@ create table if not exists raw.documents (
     published_method varchar not null,
     fetched_at timestamptz not null,
     accession varchar,
-    text varchar not null
+    text varchar not null,
+    incomplete varchar                  -- paywall or truncated, where the page says so
 );
+-- a warehouse that is older than the column
+alter table raw.documents add column if not exists incomplete varchar;
 
 -- one row a reading of a document by one version of an extractor: also where it found nothing
 create table if not exists raw.extractions (

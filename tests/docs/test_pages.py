@@ -58,7 +58,7 @@ def test_the_readme_lists_every_setting_with_its_default():
 
 
 def _shown(default: object) -> str:
-    if default is None:
+    if default in (None, ()):
         return "none"
     if isinstance(default, Path):
         return default.relative_to(FOLDER).as_posix()

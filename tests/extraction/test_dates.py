@@ -51,6 +51,25 @@ def periods(
         ("from October 2026 through June 2029", "2026-10-01", "2029-06-30"),
         ("Ende 2025", None, "2025-12-31"),
         ("entro il 2026", None, "2026-12-31"),
+        ("on 2025-06-30", "2025-06-30", "2025-06-30"),
+        ("in 1H26", "2026-01-01", "2026-06-30"),
+        ("Q3/2025", "2025-07-01", "2025-09-30"),
+        ("im 3. Quartal 2025", "2025-07-01", "2025-09-30"),
+        ("von Januar bis März", "2024-01-01", "2024-03-31"),
+        ("by early next year", None, "2025-01-31"),
+        ("bis Mitte 2027", None, "2027-06-30"),
+        ("in the next 12 months", "2024-11-01", "2025-11-01"),
+        ("over a four-year period", "2024-11-01", "2028-11-01"),
+        ("d'ici deux à trois ans", "2024-11-01", "2027-11-01"),
+        ("over the past two years", "2022-11-01", "2024-11-01"),
+        ("negli ultimi tre anni", "2021-11-01", "2024-11-01"),
+        ("two years ago", None, "2022-11-01"),
+        ("vor zwei Jahren", None, "2022-11-01"),
+        ("depuis 2022", "2022-01-01", "2024-11-01"),
+        ("seit zwei Jahren", "2022-11-01", "2024-11-01"),
+        ("over the past four quarters", "2023-10-01", "2024-09-30"),
+        ("le trimestre en cours", "2024-10-01", "2024-12-31"),
+        ("in the quarter through August", "2024-06-01", "2024-08-31"),
     ],
 )
 def test_a_phrase_is_resolved_by_the_day_of_publication(
@@ -67,6 +86,11 @@ def test_a_fiscal_year_ends_with_the_organisations_books(lexicons: Lexicons) -> 
     page = Page("in fiscal 2025", lexicons)
     (phrase,) = read_dates(page, Span(0, 14))
     assert resolve(phrase, PUBLISHED, False, year_ends_in=6) == (date(2024, 7, 1), date(2025, 6, 30))
+
+
+def test_one_date_joined_on_to_another_is_its_own(lexicons: Lexicons) -> None:
+    text = "nel trimestre chiuso a settembre, e negli ultimi quattro trimestri"
+    assert len(periods(text, lexicons, PUBLISHED, is_ahead=False)) == 2
 
 
 @pytest.mark.parametrize("text", ["cette année", "by December", "last quarter", "so far this year", "in Q2"])

@@ -11,6 +11,45 @@ from .conftest import Reader
 PUBLISHED = date(2025, 10, 31)
 
 CLAIMS = [
+    # organisations that the vocabulary lacks, by the words beside them
+    ("The Swedish start-up Brightmoor has ordered 4,096 H200 GPUs.", "Brightmoor", "accelerator_flow", 4_096),
+    ("L'opérateur Valdrome installera 2 000 GPU à Lyon.", "Valdrome", "accelerator_count", 2_000),
+    ("Le suisse Altacime a commandé 1 200 H100.", "Altacime", "accelerator_flow", 1_200),
+    ("Der Rechenzentrumsbetreiber Nordhain will 5.000 GPUs aufstellen.", "Nordhain", "accelerator_count", 5_000),
+    ("La empresa Montesol invertirá 800 millones de euros en un centro de datos.", "Montesol", "ai_spend", 800_000_000),
+    ("L'azienda Pianalto ha comprato 3.000 H100.", "Pianalto", "accelerator_flow", 3_000),
+    ("Keldmoor Data Centres is building a site of 300 MW.", "Keldmoor Data Centres", "power_mw", 300),
+    # countries and their governments
+    ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
+    ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
+    # who rents, who stands behind, who only says it
+    ("Humain, backed by the Public Investment Fund, wants 600,000 GPUs.", "Humain", "accelerator_count", 600_000),
+    ("IREN announced that Microsoft will pay $9.7 billion for GPU capacity.", "Microsoft", "ai_spend", 9_700_000_000),
+    ("CoreWeave stellt Meta Rechenleistung für 14,2 Milliarden Dollar bereit.", "Meta", "ai_spend", 14_200_000_000),
+    (
+        "Konzerne wie Meta investieren; Meta gab 19,4 Milliarden Dollar für Anlagen aus.",
+        "Meta",
+        "capex",
+        19_400_000_000,
+    ),
+    # word order, and what is left out
+    ("Cent milliards de dollars : voilà ce que dépensera Amazon cette année.", "Amazon", "capex", 100_000_000_000),
+    ("Microsoft takes 5 GW of compute, Meta 2.4 GW.", "Meta", "power_mw", 2_400),
+    ("Meta has 350,000 H100 GPUs. Il en aura 600 000 à la fin de l'année.", "Meta", "accelerator_count", 600_000),
+    (
+        "Microsoft will 64 bis 72 Milliarden Dollar investieren, vor allem in Rechenzentren, in diesem Jahr.",
+        "Microsoft",
+        "ai_spend",
+        64_000_000_000,
+    ),
+    ("OpenAI planea un centro de datos de IA de u$s25.000 millones.", "OpenAI", "ai_spend", 25_000_000_000),
+    (
+        "A ByteDance vai investir R$ 200 bilhões em um centro de dados no Ceará.",
+        "ByteDance",
+        "ai_spend",
+        200_000_000_000,
+    ),
+    ("Microsoft investeert 3 miljard euro in een rekencentrum.", "Microsoft", "ai_spend", 3_000_000_000),
     ("Microsoft is understood to run some 400,000 GPUs across its fleet.", "Microsoft", "accelerator_count", 400_000),
     ("Meta says it'll finish the year with 1.3 million GPUs.", "Meta", "accelerator_count", 1_300_000),
     ("Oracle has signed up for 30,000 of AMD's MI355X accelerators.", "Oracle", "accelerator_flow", 30_000),
@@ -358,6 +397,13 @@ CLAIMS = [
 ]
 
 NO_CLAIMS = [
+    # towns, persons, advisers, heads of lists: no owners
+    "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
+    "The research firm Lorimer has 2,000 GPUs in its forecast.",
+    "Investitionen in Werke: zum Vergleich, 6 Milliarden Euro.",
+    # not chips in place, not money for them
+    "Each of Oracle's systems holds 72 GPUs per rack.",
+    "Anthropic, which Amazon has invested $8 billion in.",
     "Amazon injecte 5 milliards de dollars dans Anthropic, et le cloud y gagne.",
     "Amazon avait déjà mis 8 milliards dans Anthropic, ce qui porte la mise cumulée à 13 milliards.",
     "Microsoft steckt 5 Milliarden Dollar in Anthropic, das seine Cloud nutzt.",

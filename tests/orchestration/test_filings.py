@@ -83,16 +83,25 @@ def landed(cik: int) -> list[tuple[Any, ...]]:
     return [(cik, end, value) for _, end, value, *_ in FACTS]
 
 
-def test_all_watched_companies_are_loaded_and_shown(server: EdgarServer, home: Path) -> None:
-    done = call_ledger(home, "filings", "load", "--all", **settings(server, home))
-    assert done.returncode == 0, done.stderr
-    shown = table(done.stdout)
+def test_watched_companies_are_loaded_and_shown_and_a_second_time_writes_nothing(
+    server: EdgarServer, home: Path
+) -> None:
+    first = call_ledger(home, "run", "--only", "filings", **settings(server, home))
+    assert first.returncode == 0, first.stderr
+    assert "landing feeds" not in first.stderr
+    shown = table(first.stdout)
     assert shown[1652044] == ["Alphabet", "1", "1", "2"]
     assert shown[1288776][:4] == ["Alphabet", "0", "0", "0"]
     assert "check the number" in shown[1288776][4], "its number of before 2015 is not in this EDGAR"
     assert values(home) == landed(1652044)
-    kinds = {record.metadata["kind"] for path in warc_files(home) for record in read_records(path)}
+    archive = warc_files(home)
+    kinds = {record.metadata["kind"] for path in archive for record in read_records(path)}
     assert kinds == {"submissions", "company_facts", "filing_index", "filing"}
+
+    second = call_ledger(home, "filings", "load", "--all", **settings(server, home))
+    assert second.returncode == 0, second.stderr
+    assert warc_files(home) == archive
+    assert "gate_2              nothing to do" in second.stderr
 
 
 def test_a_filer_that_nobody_watches_is_loaded_by_its_number(server: EdgarServer, home: Path) -> None:
@@ -104,23 +113,9 @@ def test_a_filer_that_nobody_watches_is_loaded_by_its_number(server: EdgarServer
     assert values(home) == landed(7)
     assert not any("CIK0001652044" in path for path in server.paths())
 
-
-def test_nothing_from_edgar_is_exit_1(server: EdgarServer, home: Path) -> None:
-    done = call_ledger(home, "filings", "load", "--cik", "999", **settings(server, home))
-    assert done.returncode == 1
-    assert "EDGAR gave nothing: the table says why." in done.stderr
-
-
-def test_only_filings_asks_no_feed_and_a_second_time_writes_nothing(server: EdgarServer, home: Path) -> None:
-    first = call_ledger(home, "run", "--only", "filings", **settings(server, home))
-    assert first.returncode == 0, first.stderr
-    assert "landing feeds" not in first.stderr
-    assert table(first.stdout)[1652044] == ["Alphabet", "1", "1", "2"]
-    before = warc_files(home)
-    second = call_ledger(home, "run", "--only", "filings", **settings(server, home))
-    assert second.returncode == 0, second.stderr
-    assert warc_files(home) == before
-    assert "gate_2              nothing to do" in second.stderr
+    nothing = call_ledger(home, "filings", "load", "--cik", "999", **settings(server, home))
+    assert nothing.returncode == 1
+    assert "EDGAR gave nothing: the table says why." in nothing.stderr
 
 
 @pytest.mark.parametrize(

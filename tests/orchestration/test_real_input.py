@@ -1,9 +1,14 @@
-"""The five documents that started the project and EDGAR's recorded answers, from the command line to SQL."""
+"""The five documents that started the project and EDGAR's recorded answers, from the command line to SQL.
+
+The gold names for each claim what else counts as right; a fact of the press that no claim of the gold allows is wrong.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +17,32 @@ from tests.serving import static_files
 from warehouse import connection
 
 pytestmark = [pytest.mark.slow, pytest.mark.shared]
+
+Row = dict[str, Any]
+# column of the fact table -> key of the gold
+KEYS = {
+    "organization": "org",
+    "facility": "facility",
+    "metric": "metric",
+    "chip": "chip",
+    "status": "status",
+    "period_end": "end",
+}
+
+
+def allowed(claim: Row, key: str) -> list[Any]:
+    return [claim[key], *claim.get(f"{key}_any", [])]
+
+
+def values(claim: Row) -> list[list[float]]:
+    return [[claim["low"], claim["high"]], *claim.get("value_any", [])]
+
+
+def agrees(fact: Row, claim: Row) -> bool:
+    """Whether the claim allows the fact: each column its value or one of its alternatives."""
+    return [fact["value_low"], fact["value_high"]] in values(claim) and all(
+        fact[column] in allowed(claim, key) for column, key in KEYS.items()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +64,28 @@ def home(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def rows(home: Path, query: str) -> list[dict[str, object]]:
+@pytest.fixture(scope="module")
+def gold(shared: Path) -> list[Row]:
+    return [json.loads(line) for line in (shared / "gold" / "seeds.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def expected(shared: Path) -> list[Row]:
+    with (shared / "gold" / "facts_expected.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def facts(home: Path) -> list[Row]:
+    """What the press says: the facts that no filing states."""
+    query = (
+        "select * replace (value_low::double as value_low, value_high::double as value_high) "
+        "from fct_compute_capacity_capex where source_kind <> 'filing'"
+    )
+    return rows(home, query)
+
+
+def rows(home: Path, query: str) -> list[Row]:
     printed = call_ledger(home, "sql", query, "--format", "json")
     assert printed.returncode == 0, printed.stderr
     return [json.loads(line) for line in printed.stdout.splitlines()]
@@ -86,3 +138,27 @@ def test_every_quote_stands_in_its_document_at_the_place_of_its_receipt(home: Pa
             "where substr(text, char_start + 1, char_end - char_start) <> quote"
         ).fetchall()
     assert misplaced == [(0,)]
+
+
+def test_every_fact_of_a_careful_reader_is_in_the_table(facts: list[Row], expected: list[Row], gold: list[Row]) -> None:
+    missing = []
+    for row in expected:
+        claims = [
+            claim
+            for claim in gold
+            if claim["doc"] in row["documents"].split()
+            and claim["org"] == row["organization"]
+            and (claim["facility"] or "") == row["facility"]
+            and claim["metric"] == row["metric"]
+            and [claim["low"], claim["high"]] == [float(row["value_low"]), float(row["value_high"])]
+        ]
+        assert claims, f"the gold has no claim for {row}"
+        if not any(agrees(fact, claim) for fact in facts for claim in claims):
+            missing.append(row)
+    assert missing == []
+
+
+def test_no_fact_is_in_the_table_that_the_gold_does_not_allow(facts: list[Row], gold: list[Row]) -> None:
+    shown = (*KEYS, "value_low", "value_high", "quote")
+    wrong = [{name: fact[name] for name in shown} for fact in facts if not any(agrees(fact, claim) for claim in gold)]
+    assert wrong == []

@@ -368,10 +368,13 @@ def test_ledger_run_publishes_what_the_second_reader_found(tmp_path: Path) -> No
     with endpoint(right) as asked:
         told = {"LEDGER_CONFIG": str(lists), "LEDGER_LLM_BASE_URL": asked.base_url, "LEDGER_LLM_MODEL": "tiny-1"}
         told |= {"LEDGER_LLM_API_KEY": KEY, "LEDGER_SEC_USER_AGENT": "Jane Roe jane@example.org"}
+        told |= {"LEDGER_ALERT_WEBHOOK": f"https://chat.example/{KEY}"}
         done = call_ledger(data, "run", **told)
     assert done.returncode == 0, done.stderr
     assert "second reader: read 1 of 1 documents" in done.stderr
     assert KEY not in done.stdout + done.stderr
+    # the history of runs with its logs and metadata, the archive, the answers that are kept, the snapshot
+    assert not [path for path in data.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
     with connection.read(data) as con:
         said = con.execute("select extractor, value_high::int, is_current from fct_claims order by all").fetchall()
     assert said == [("llm", 16_000, True), ("rules", 16_000, True)]

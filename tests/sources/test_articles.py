@@ -5,9 +5,13 @@ import pytest
 
 from sources.articles import land_articles, text_of_html
 from sources.feeds import land_feeds
+from sources.fetching import Client
+from sources.hosts import Hosts
 from sources.landing import read_records, warc_files
+from sources.manners import HostManners
 from sources.reading import read_document
 from sources.state import State
+from tests.serving import LOOPBACK
 
 DATE = "Mon, 02 Mar 2026 10:00:00 +0000"
 TODAY = date(2026, 3, 2)
@@ -148,3 +152,130 @@ def test_a_page_is_read_in_its_charset(site, charset):
     head = "" if charset == "utf-16" else f"<meta charset='{charset}'>"
     payload = site.page("Le coût des données dépasse 3 milliards d’euros.", head).decode().encode(charset)
     assert "coût des données dépasse 3 milliards d’euros" in text_of_html(payload, None, TODAY).text
+
+
+def watch_version(home, site, client, now, title, date=DATE):
+    """The feed with its one entry, under another title or date."""
+    feed = site.feed("news", site.give("/feed", site.rss((title, f"{site.url}/a", date))))
+    land_feeds(home, [feed], client, now, force=True)
+    return feed
+
+
+@pytest.mark.parametrize(
+    ("title", "date"), [("Fewer chips", DATE), ("Chips", DATE.replace("10:00", "11:00"))], ids=["title", "date"]
+)
+def test_an_article_that_changes_becomes_a_revision(tmp_path, site, client, now, title, date):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feed = watch_version(tmp_path, site, client, now, "Chips")
+    land_articles(tmp_path, [feed], client, now)
+    site.give("/a", site.page("Tesla has 34,000 chips."))
+    later = now + timedelta(hours=7)
+    watch_version(tmp_path, site, client, later, title, date)
+    assert [land_articles(tmp_path, [feed], client, later).landed for _ in range(2)] == [1, 0]
+    first, second = (read_document(record) for record in articles(tmp_path))
+    assert (first.url, first.title) == (second.url, "Chips")
+    assert second.title == title
+    assert second.text.startswith("Tesla has 34,000 chips.")
+
+
+def test_a_page_that_did_not_change_with_its_entry_is_not_sent_again(tmp_path, site, client, now):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feed = watch_version(tmp_path, site, client, now, "Chips")
+    land_articles(tmp_path, [feed], client, now)
+    later = now + timedelta(hours=7)
+    watch_version(tmp_path, site, client, later, "Chips, corrected")
+    report = land_articles(tmp_path, [feed], client, later)
+    assert (report.checked, report.landed, report.unchanged) == (1, 0, 1)
+    assert len(articles(tmp_path)) == 1
+
+
+def test_a_feed_that_always_touches_its_dates_has_a_page_looked_at_every_six_hours_and_five_times(
+    tmp_path, site, client, now
+):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    looks = []
+    for hour in range(0, 48, 2):
+        at = now + timedelta(hours=hour)
+        feed = watch_version(tmp_path, site, client, at, "Chips", f"{at:%a, %d %b %Y %H:%M:%S} +0000")
+        looks.append(land_articles(tmp_path, [feed], client, at).checked)
+    assert [2 * place for place, look in enumerate(looks) if look] == [0, 6, 12, 18, 24, 30]
+
+
+def test_a_page_that_cannot_be_looked_at_again_leaves_what_is_known_of_it(tmp_path, site, client, now):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feed = watch_version(tmp_path, site, client, now, "Chips")
+    land_articles(tmp_path, [feed], client, now)
+    del site.answers["/a"]
+    later = now + timedelta(hours=7)
+    watch_version(tmp_path, site, client, later, "No chips")
+    assert [len(land_articles(tmp_path, [feed], client, later).errors) for _ in range(2)] == [1, 0]
+    with State(tmp_path) as state:
+        assert [row for row in state.source_states() if row["error"]] == []
+
+
+def test_a_memory_from_before_versions_brings_no_page_again(tmp_path, site, client, now):
+    site.give("/a", site.page("Tesla has 35,000 chips."))
+    feed = watch_version(tmp_path, site, client, now, "Chips")
+    land_articles(tmp_path, [feed], client, now)
+    with State(tmp_path) as state:
+        state._connection.executescript(
+            "drop index entries_by_content; drop table pages; alter table entries drop column version;"
+            "alter table entries drop column content; alter table entries drop column not_before;"
+            "alter table sources drop column pace; alter table sources drop column moved_to;"
+            "alter table sources drop column moved_since; alter table sources drop column muted_at;"
+        )
+    watch_version(tmp_path, site, client, now + timedelta(days=1), "Chips, corrected")
+    assert land_articles(tmp_path, [feed], client, now + timedelta(days=1)).checked == 0
+
+
+@pytest.fixture
+def polite_client(tmp_path):
+    with (
+        HostManners(tmp_path, "tests", 0.0) as manners,
+        Client("tests", retries=0, manners=manners, allow_hosts=LOOPBACK) as client,
+    ):
+        yield client
+
+
+def test_a_page_that_robots_txt_forbids_is_told_and_left_alone_for_a_month(tmp_path, site, client, polite_client, now):
+    site.give("/robots.txt", b"User-agent: *\nDisallow: /closed\n", "text/plain")
+    site.give("/closed", site.page("Tesla has 35,000 chips."))
+    feed = watch(tmp_path, site, client, now, ("A", "/closed"))
+    days = (0, 1, 29, 30)
+    reports = [land_articles(tmp_path, [feed], polite_client, now + timedelta(days=day)) for day in days]
+    assert [report.checked for report in reports] == [1, 0, 0, 1]
+    with State(tmp_path) as state:
+        (row,) = [row for row in state.source_states() if row["kind"] == "article"]
+    assert "robots.txt of 127.0.0.1 doesn't let us read /closed" in row["error"]
+    assert "/closed" not in site.asked
+
+
+def test_pages_of_a_host_without_robots_txt_to_go_by_fail_as_others_do(tmp_path, site, client, polite_client, now):
+    def fail(handler):
+        handler.send_response(500)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    site.do("/robots.txt", fail)
+    feed = watch(tmp_path, site, client, now, ("A", "/a"))
+    hours = (0, 0.5, 1, 25, 1000)
+    reports = [land_articles(tmp_path, [feed], polite_client, now + timedelta(hours=hour)) for hour in hours]
+    assert [len(report.errors) for report in reports] == [1, 0, 1, 1, 0]
+    assert "robots.txt isn't known" in reports[0].errors[0][1]
+
+
+def test_pages_of_a_host_that_has_enough_are_no_failures_and_come_later(tmp_path, site, client, polite_client, now):
+    def enough(handler):
+        handler.send_response(429)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    site.do("/a", enough)
+    site.give("/b", site.page("Tesla has 35,000 chips."))
+    feed = watch(tmp_path, site, client, now, ("A", "/a"), ("B", "/b"))
+    report = land_articles(tmp_path, [feed], polite_client, now)
+    assert (report.checked, len(report.errors)) == (2, 1)
+    assert "/b" not in site.asked
+    with Hosts(tmp_path) as hosts:
+        hosts.pause("host:127.0.0.1", 0.0)
+    assert land_articles(tmp_path, [feed], polite_client, now).landed == 1

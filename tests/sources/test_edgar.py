@@ -25,7 +25,7 @@ from sources.edgar import (
     judge,
 )
 from sources.fetching import Client, FetchError
-from sources.state import State
+from sources.hosts import Hosts
 from tests import edgar_server
 from tests.edgar_server import CONTACT, EdgarServer
 from tests.serving import LOOPBACK
@@ -106,10 +106,10 @@ def test_after_a_rate_limit_no_process_asks_for_ten_minutes(server: EdgarServer,
         with pytest.raises(Refused, match="left alone until"):
             again.get(LIST)
     assert len(server.asked) == 1
-    with State(tmp_path) as state:
-        pause_s = state.paused_until("edgar") - time.time()
+    with Hosts(tmp_path) as hosts:
+        pause_s = (hosts.paused_until("edgar", time.time()) or 0) - time.time()
         assert PAUSE_S - 60 < pause_s <= PAUSE_S
-        state.pause("edgar", time.time() - 1)  # ten minutes later
+        hosts.pause("edgar", time.time() - 1)  # ten minutes later
     assert asking(server, tmp_path).get(LIST).status == 200
 
 
@@ -164,7 +164,7 @@ for _ in range(14):
 
 
 def test_a_clock_that_was_set_back_makes_nobody_wait(tmp_path: Path):
-    with State(tmp_path) as state:
-        state.take_turn("edgar", 10_000.0, 0.1)
-        assert state.take_turn("edgar", 5_000.0, 0.1) == 5_000.0
-        assert state.take_turn("edgar", 5_000.0, 0.1) == pytest.approx(5_000.1)
+    with Hosts(tmp_path) as hosts:
+        hosts.take_turn("edgar", 10_000.0, 0.1)
+        assert hosts.take_turn("edgar", 5_000.0, 0.1) == 5_000.0
+        assert hosts.take_turn("edgar", 5_000.0, 0.1) == pytest.approx(5_000.1)

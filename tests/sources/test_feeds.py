@@ -47,7 +47,7 @@ def test_one_id_for_all_entries_does_not_merge_them(site):
 
 
 @pytest.mark.parametrize(
-    "date", ["2016/6/29", "lundi 2 mars 2026", "", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]
+    "date", ["03/04/2026", "Mié, 01 Ene", "", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]
 )
 def test_a_date_that_cannot_be_trusted_is_none(site, date):
     (entry,) = parse_feed(site.rss(("A", "http://news.example/a", date)), None).entries
@@ -174,7 +174,9 @@ def test_a_bad_feed_has_its_error_and_stops_no_other(tmp_path, site, client, now
         "good": (None, 0),
     }
     assert [states[key]["http_status"] for key in ("down", "missing", "good")] == [None, 404, 200]
-    assert all(row["next_check_at"] == now + timedelta(minutes=30) for row in states.values())
+    waits = {key: row["next_check_at"] - now for key, row in states.items()}
+    assert waits.pop("good") == timedelta(minutes=30)
+    assert all(timedelta(minutes=30) <= wait <= timedelta(minutes=45) for wait in waits.values())
 
 
 def test_a_feed_that_comes_back_loses_its_error(tmp_path, site, client, now):
@@ -212,4 +214,185 @@ def test_a_page_that_stands_in_two_feeds_belongs_to_the_first_of_the_list(tmp_pa
     keys = ["first", "second", "third"]
     land_feeds(tmp_path, [site.feed(key, url) for key, url in zip(keys, urls, strict=True)], client, now)
     with State(tmp_path) as state:
-        assert [entry.source for entry in state.pending_entries(keys, now)] == ["first"]
+        assert [entry.source for entry, _ in state.pending_entries(keys, now)] == ["first"]
+
+
+def status_of(home):
+    with State(home) as state:
+        (row,) = [row for row in state.source_states() if row["kind"] == "feed"]
+    return row
+
+
+def answer_with(status, **headers):
+    def answer(handler):
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+def test_a_feed_that_fails_is_asked_ever_more_seldom_and_at_once_as_before_when_it_is_back(tmp_path, site, client, now):
+    feed = site.feed("news", site.do("/feed", answer_with(503)))
+    waits = []
+    for _ in range(12):
+        land_feeds(tmp_path, [feed], client, now, jitter=lambda: 0.0)
+        after = status_of(tmp_path)["next_check_at"]
+        waits.append((after - now) / timedelta(minutes=30))
+        now = after
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 336, 336, 336]
+    site.give("/feed", site.rss(("A", "http://news.example/a", DATE)))
+    land_feeds(tmp_path, [feed], client, now)
+    assert (status_of(tmp_path)["error"], status_of(tmp_path)["next_check_at"]) == (None, now + timedelta(minutes=30))
+
+
+def test_sources_that_failed_together_do_not_come_back_together(tmp_path, dead_url, site, client, now):
+    jitters = iter([0.0, 1.0])
+    feeds = [site.feed("a", dead_url), site.feed("b", dead_url.replace("127.0.0.1", "localhost"))]
+    land_feeds(tmp_path, feeds, client, now, jitter=lambda: next(jitters))
+    with State(tmp_path) as state:
+        after = sorted(row["next_check_at"] - now for row in state.source_states())
+    assert after == [timedelta(minutes=30), timedelta(minutes=45)]
+
+
+def test_a_server_that_names_a_time_is_not_asked_before(tmp_path, site, client, now):
+    feed = site.feed("news", site.do("/feed", answer_with(429, Retry_After="86400")))
+    land_feeds(tmp_path, [feed], client, now)
+    assert status_of(tmp_path)["next_check_at"] == now + timedelta(days=1)
+
+
+def test_what_a_feed_declares_of_its_pace_holds_while_it_is_unchanged(tmp_path, site, client, now):
+    payload = site.rss(("A", "http://news.example/a", DATE)).replace(b"<item>", b"<ttl>120</ttl><item>")
+    feed = site.feed("news", site.give("/feed", payload))
+    for hours in (0, 2):
+        land_feeds(tmp_path, [feed], client, now + timedelta(hours=hours))
+        assert status_of(tmp_path)["next_check_at"] == now + timedelta(hours=hours + 2)
+    assert status_of(tmp_path)["http_status"] == 304
+
+
+def test_a_feed_that_is_gone_is_muted_until_somebody_wakes_it(tmp_path, site, client, now):
+    feed = site.feed("news", site.do("/feed", answer_with(410)))
+    checked = [land_feeds(tmp_path, [feed], client, now + timedelta(days=d), force=True).checked for d in (0, 1, 99)]
+    assert checked == [1, 0, 0]
+    row = status_of(tmp_path)
+    assert "gone for good (410)" in row["error"]
+    assert "`ledger sources wake news`" in row["error"]
+    assert row["next_check_at"] is None
+    site.give("/feed", site.rss(("A", "http://news.example/a", DATE)))
+    with State(tmp_path) as state:
+        assert (state.wake("news"), state.wake("news")) == (1, 0)
+    assert land_feeds(tmp_path, [feed], client, now + timedelta(days=99)).landed == 1
+    assert status_of(tmp_path)["error"] is None
+
+
+def move(home, site, client, now, feed, *days):
+    """Which paths were asked on each of these days."""
+    asked = []
+    for day in days:
+        site.asked.clear()
+        land_feeds(home, [feed], client, now + timedelta(days=day), force=True)
+        asked.append(list(site.asked))
+    return asked
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_a_permanent_redirect_is_believed_once_it_has_agreed_for_days(tmp_path, site, client, now, status):
+    site.give("/new", site.rss(("A", "http://news.example/a", DATE)))
+    feed = site.feed("news", site.do("/old", answer_with(status, Location="/new")))
+    both, new = ["/old", "/new"], ["/new"]
+    assert move(tmp_path, site, client, now, feed, 0, 1, 2, 3, 4, 5) == [both, both, both, both, new, new]
+    row = status_of(tmp_path)
+    assert (row["url"], row["moved_to"], row["error"], row["http_status"]) == (feed.url, f"{site.url}/new", None, 304)
+
+
+def test_a_redirect_that_is_not_permanent_or_goes_elsewhere_each_time_is_not_believed(tmp_path, site, client, now):
+    site.give("/new", site.rss(("A", "http://news.example/a", DATE)))
+    site.give("/newer", site.rss(("A", "http://news.example/a", DATE)))
+    feed = site.feed("news", site.do("/old", answer_with(302, Location="/new")))
+    assert move(tmp_path, site, client, now, feed, 0, 9) == [["/old", "/new"]] * 2
+    assert status_of(tmp_path)["moved_to"] is None
+    for day, target in ((10, "/new"), (14, "/newer"), (15, "/new")):
+        site.do("/old", answer_with(301, Location=target))
+        assert move(tmp_path, site, client, now, feed, day) == [["/old", target]]
+
+
+def test_only_the_permanent_part_of_a_way_is_remembered(tmp_path, site, client, now):
+    site.give("/today", site.rss(("A", "http://news.example/a", DATE)))
+    site.do("/new", answer_with(302, Location="/today"))
+    feed = site.feed("news", site.do("/old", answer_with(301, Location="/new")))
+    land_feeds(tmp_path, [feed], client, now)
+    assert status_of(tmp_path)["moved_to"] == f"{site.url}/new"
+
+
+def test_where_the_new_address_fails_the_old_one_is_asked_again(tmp_path, site, client, now):
+    site.give("/new", site.rss(("A", "http://news.example/a", DATE)))
+    feed = site.feed("news", site.do("/old", answer_with(301, Location="/new")))
+    move(tmp_path, site, client, now, feed, 0, 3)
+    site.do("/new", answer_with(410))
+    assert move(tmp_path, site, client, now, feed, 4) == [["/new"]]
+    site.give("/old", site.rss(("B", "http://news.example/b", DATE)))
+    assert move(tmp_path, site, client, now, feed, 5) == [["/old"]]
+    assert (status_of(tmp_path)["error"], status_of(tmp_path)["moved_to"]) == (None, None)
+
+
+def test_two_feeds_that_move_to_one_address_are_both_still_asked(tmp_path, site, client, now):
+    site.give("/new", site.rss(("A", "http://news.example/a", DATE)))
+    feeds = [site.feed(key, site.do(f"/{key}", answer_with(301, Location="/new"))) for key in ("a", "b")]
+    reports = [land_feeds(tmp_path, feeds, client, now + timedelta(days=d), force=True) for d in (0, 3, 4)]
+    assert [(report.checked, report.landed + report.unchanged) for report in reports] == [(2, 2)] * 3
+
+
+def test_an_address_that_was_put_in_the_place_of_another_is_all_that_is_told_of(tmp_path, site, client, now):
+    land_feeds(tmp_path, [site.feed("news", site.do("/old", answer_with(410)))], client, now)
+    new = site.feed("news", site.give("/new", site.rss(("A", "http://news.example/a", DATE))))
+    assert land_feeds(tmp_path, [new], client, now).landed == 1
+    assert (status_of(tmp_path)["url"], status_of(tmp_path)["error"]) == (new.url, None)
+
+
+def items(site, *told):
+    """A feed of (guid, title, link, summary, date) items."""
+    payload = site.rss()
+    body = "".join(
+        f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>{link}</link>"
+        f"<description>{summary}</description><pubDate>{date}</pubDate></item>"
+        for guid, title, link, summary, date in told
+    )
+    return payload.replace(b"</channel>", f"{body}</channel>".encode())
+
+
+def known(home, site, client, now, *feeds):
+    """How many entries are remembered after the feed gave each of these in turn."""
+    counts = []
+    for place, told in enumerate(feeds):
+        feed = site.feed("news", site.give("/feed", items(site, *told)))
+        land_feeds(home, [feed], client, now + timedelta(days=place), force=True)
+        with State(home) as state:
+            counts.append(len(state._rows("select 1 from entries")))
+    return counts
+
+
+SUMMARY = "Tesla has 35,000 chips in its hall in Texas."
+
+
+@pytest.mark.parametrize(
+    ("again", "count"),
+    [
+        (("2", "Chips", "http://news.example/a", SUMMARY, DATE), 1),
+        (("1", "Chips", "http://news.example/a?session=2", SUMMARY, DATE), 1),
+        (("2", "Chips", "http://news.example/b", SUMMARY, DATE), 1),
+        (("1", "More chips", "http://news.example/a", "Other words, and more of them.", DATE), 1),
+        (("2", "Chips", "http://news.example/b", "Other words, and more of them.", DATE), 2),
+        (("2", "Chips", "http://news.example/b", SUMMARY, DATE.replace("02 Mar", "03 Mar")), 2),
+    ],
+    ids=["another id", "another link", "both", "other words", "another of that title", "the same words on another day"],
+)
+def test_an_entry_is_known_by_its_id_its_url_or_its_content(tmp_path, site, client, now, again, count):
+    first = ("1", "Chips", "http://news.example/a", SUMMARY, DATE)
+    assert known(tmp_path, site, client, now, [first], [again]) == [1, count]
+
+
+def test_entries_of_one_title_and_day_without_words_of_their_own_are_not_merged(tmp_path, site, client, now):
+    told = [(str(number), "Form 8-K", f"http://news.example/{number}", "", DATE) for number in range(3)]
+    assert known(tmp_path, site, client, now, told) == [3]

@@ -35,14 +35,13 @@ def failure(parsers: Parsers, code: str) -> str:
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        ("while True: pass", "Reading it took more than 1 s of processor time"),
         ("import re; re.match('(a+)+$', 'a' * 40 + 'b')", "Reading it took more than 1 s of processor time"),
         ("bytes(10**10)", "Reading it took more than 1 GB of memory"),
         ("import os; os.abort()", "Its parser crashed on it (SIGABRT)"),
         ("import os; os._exit(3)", "Its parser crashed on it (exit code 3)"),
         ("1 / 0", "Its parser failed on it (ZeroDivisionError: division by zero)"),
     ],
-    ids=["endless", "endless in C", "swells", "crashes", "ends", "fails"],
+    ids=["endless", "swells", "crashes", "ends", "fails"],
 )
 def test_what_a_document_does_to_its_parser_is_one_sentence_and_the_next_one_is_read(
     parsers: Parsers, code: str, sentence: str

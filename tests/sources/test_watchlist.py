@@ -31,6 +31,10 @@ def test_the_lists_that_come_with_the_project_load():
         (f"- {FEED.replace('press', 'gossip')}", "feeds.yaml, entry 1 (news): `kind` is 'gossip', but input should be"),
         (f"- {FEED}\n- {{key: b}}", "feeds.yaml, entry 2 (b): `name` is missing: add it."),
         (f"- {FEED[:-1]}, evry: 5}}", "feeds.yaml, entry 1 (news): `evry` is not known here: take it out, or correct"),
+        (
+            f"- {FEED.replace('//', '//jane:pw@')}",
+            "feeds.yaml, entry 1 (news): its address has a user name and password",
+        ),
         (f"- {FEED}\n- {FEED}", "feeds.yaml has the key news more than once: give each entry its own."),
         (f"- {FEED}\n- {FEED.replace('key: news', 'key: b')}", "feeds.yaml has the address https://news.example/rss"),
     ],

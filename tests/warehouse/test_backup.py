@@ -150,16 +150,33 @@ def test_damage_in_a_backup_is_told_and_the_rest_comes_back(lived_in: Path, conf
         pass
 
 
-def test_an_index_cannot_write_outside_the_home(lived_in: Path, config: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["inbox/../../outside", "/etc/outside", "outside"])
+def test_an_index_cannot_write_outside_the_home(lived_in: Path, config: Path, tmp_path: Path, name: str) -> None:
     target = tmp_path / "backup"
     backup.back_up(lived_in, config, str(target))
     (index,) = target.glob("backups/*/backup.json")
     told = json.loads(index.read_text())
-    told["files"]["inbox/../../outside"] = told["files"][ARCHIVE]
+    told["files"][name] = told["files"][ARCHIVE]
     index.write_text(json.dumps(told))
     with pytest.raises(backup.BackupError, match="has no place in a data home"):
         backup.restore(str(target), tmp_path / "new")
     assert not (tmp_path / "outside").exists()
+
+
+@pytest.mark.parametrize("where", ["../../outside", "/etc/passwd"])
+def test_an_index_can_neither_publish_nor_read_outside(
+    lived_in: Path, config: Path, tmp_path: Path, where: str
+) -> None:
+    target = tmp_path / "backup"
+    backup.back_up(lived_in, config, str(target))
+    (index,) = target.glob("backups/*/backup.json")
+    told = json.loads(index.read_text())
+    published = told | {"snapshot": where}
+    read = told | {"files": told["files"] | {ARCHIVE: told["files"][ARCHIVE] | {"at": where}}}
+    for hostile in (published, read):
+        index.write_text(json.dumps(hostile))
+        with pytest.raises(backup.BackupError, match="has no place"):
+            backup.restore(str(target), tmp_path / "new")
 
 
 @pytest.mark.parametrize(

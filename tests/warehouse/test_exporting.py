@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -58,6 +59,23 @@ def test_csv_and_parquet_hold_the_rows_of_the_snapshot(home: Path, build: Build,
     assert expected
     assert csv == expected
     assert parquet == expected
+
+
+HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx"]
+
+
+def test_a_text_that_a_spreadsheet_would_calculate_is_marked_in_csv_only(home: Path, build: Build) -> None:
+    build(1)
+    with connection.write(home) as con:
+        con.execute("create table marts.dim_document as select unnest(?::varchar[]) as title, -5 as number", [HOSTILE])
+    publish(home)
+    folder = exporting.latest(home)
+    with (folder / "dim_document.csv").open(encoding="utf-8", newline="") as file:
+        assert [(row["title"], row["number"]) for row in csv.DictReader(file)] == [
+            (f"'{text}", "-5") for text in HOSTILE
+        ]
+    titles = duckdb.sql(f"select title from '{folder / 'dim_document.parquet'}'").fetchall()
+    assert [title for (title,) in titles] == HOSTILE
 
 
 def test_only_marts_are_exported(home: Path, build: Build) -> None:

@@ -1,0 +1,140 @@
+"""How certain a statement is and of which day, as people word it in five languages. Each row fixes one way of saying
+it; all are said on one day, and the last claim of a text is the one asked about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from .conftest import Reader
+
+PUBLISHED = date(2025, 11, 10)
+OPEN = None  # a flow without a date
+
+SAID = [
+    # the first verb speaks
+    ("Tesla would have 100,000 H100 GPUs by next July, Musk said.", "planned", "2026-07-31"),
+    ("CoreWeave will have more than 850 megawatts of active power by year end.", "planned", "2025-12-31"),
+    ("CoreWeave expects to end the year with more than 850 megawatts of active power.", "planned", "2025-12-31"),
+    ("Meta has been building a 2 GW data center in Louisiana since last year.", "planned", "2025-11-10"),
+    ("Meta anticipe désormais 70 milliards de dollars de capex pour 2025.", "planned", "2025-12-31"),
+    (
+        "Die Anlage von Mistral AI soll 13.800 GPUs beherbergen und eine Leistung von 44 Megawatt haben.",
+        "planned",
+        "2025-11-10",
+    ),
+    ("Oracle will noch in diesem Jahr 27.000 GPUs in Betrieb nehmen.", "planned", "2025-12-31"),
+    ("La tranche initiale de xAI, de 50 MW, entrera en service au premier trimestre.", "planned", "2026-03-31"),
+    # what is joined on speaks of something else
+    ("Nebius hatte Ende September 220 Megawatt am Netz und will bald mehr.", "actual", "2025-09-30"),
+    ("Amazon hat in diesem Jahr bislang 89,9 Milliarden Dollar Capex ausgegeben.", "actual", "2025-11-10"),
+    # what was promised for a year that is over
+    (
+        "Microsoft announced last year that it would invest $80 billion in AI data centers in fiscal 2025.",
+        "planned",
+        "2025-06-30",
+    ),
+    ("Tesla's 2024 capex came in below guidance, at $11.3 billion.", "actual", "2024-12-31"),
+    # whose number it is, behind it
+    ("Meta could spend $105 billion on capex next year, according to Morgan Stanley.", "estimated", "2026-12-31"),
+    ("Meta has quietly bought 350,000 H100 GPUs, sources say.", "estimated", OPEN),
+    ("Meta spent $70 billion on capex in 2025, above analysts' estimates.", "actual", "2025-12-31"),
+    ("ByteDance a commandé 20 000 puces H200, selon deux sources proches du dossier.", "estimated", OPEN),
+    ("ByteDance prévoirait de dépenser 20 milliards de dollars en GPU cette année.", "estimated", "2025-12-31"),
+    (
+        "Alphabet's finance chief told analysts to expect capex of $92 billion this year.",
+        "planned",
+        "2025-12-31",
+    ),
+    # an estimate says nothing of the next number
+    (
+        "Alphabet will spend $75 billion on capex in 2025, against the $58 billion that analysts had pencilled in. "
+        "For the third quarter the bill was $24 billion.",
+        "actual",
+        "2025-09-30",
+    ),
+    # a possessive, and a list without a verb of its own
+    ("With Colossus's million H100 equivalents xAI will train Grok.", "actual", "2025-11-10"),
+    (
+        "Amazon prévoit 125 milliards de dollars de capex cette année. Alphabet suit avec 92 milliards.",
+        "planned",
+        "2025-12-31",
+    ),
+    # dates that look back
+    ("Google hat in den letzten drei Jahren 5,5 Milliarden Euro in Rechenzentren investiert.", "actual", "2025-11-10"),
+    ("Google ha investito 40 miliardi di dollari in data center negli ultimi due anni.", "actual", "2025-11-10"),
+    ("Mistral AI exploite depuis l'été dernier un parc de 18 000 GPU.", "actual", "2025-11-10"),
+    ("Das Forschungszentrum Jülich betreibt seit September 24.000 GH200-Chips.", "actual", "2025-11-10"),
+    ("El BSC cuenta con 4.480 GPU H100 desde hace dos años.", "actual", "2025-11-10"),
+    ("xAI compró 30.000 GPU el mes pasado.", "actual", "2025-10-31"),
+    ("By the end of the third quarter, CoreWeave had 590 megawatts of active power.", "actual", "2025-09-30"),
+    ("When it opened in September 2024, xAI's Colossus had 100,000 H100 GPUs.", "actual", "2024-09-30"),
+    ("Meta had said in July that it would buy 350,000 H100 GPUs.", "planned", OPEN),
+    ("Les dépenses d'investissement de Meta ont atteint 19 milliards de dollars ce trimestre.", "actual", "2025-09-30"),
+    ("Microsoft's capex was $34.9 billion in the first quarter of 2026.", "actual", "2025-09-30"),
+    ("Last month OpenAI signed a deal worth $10 billion of compute.", "planned", OPEN),
+    # dates that look ahead
+    ("Google will invest $40 billion in Texas data centers from 2026 to 2030.", "planned", "2030-12-31"),
+    ("Crusoe's Abilene campus is slated to reach 1.2 GW next July.", "planned", "2026-07-31"),
+    ("Meta's Hyperion will have 2 GW by 2030, and more than 5 GW later on.", "planned", "2025-11-10"),
+    # whose date it is
+    (
+        "Microsoft's capex hit $35 billion last quarter, while Google raised its annual capex guidance to $93 billion.",
+        "planned",
+        "2025-12-31",
+    ),
+    ("OpenAI will take 8,000 GPUs from Nscale in early 2026, with room to grow to 31,000.", "planned", "2025-11-10"),
+    (
+        "Pour le trimestre en cours, Microsoft annonce plus de 30 milliards de dollars de capex.",
+        "planned",
+        "2025-12-31",
+    ),
+    (
+        "D'ici 2028, Fluidstack aura 500 000 puces d'IA. À ce moment-là, son site atteindra 1 GW.",
+        "planned",
+        "2028-12-31",
+    ),
+    # what another sentence says of the same plan
+    (
+        "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "
+        "Rund 10.000 Blackwell-GPUs werden von der Telekom installiert.",
+        "planned",
+        "2026-03-31",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "status", "end"), SAID)
+def test_status_and_end_are_read_as_a_careful_reader_does(
+    text: str, status: str, end: str | None, read: Reader
+) -> None:
+    claim = read(text, PUBLISHED)[-1]
+    assert (claim.status, str(claim.period_end) if claim.period_end else None) == (status, end)
+
+
+def test_a_consensus_says_nothing_of_the_number_behind_it(read: Reader) -> None:
+    text = "CoreWeave wants 1.7 gigawatts in 2026, above a consensus of 1.6 gigawatts, and 5 gigawatts by 2030."
+    claims = sorted(read(text, PUBLISHED), key=lambda claim: claim.low)
+    assert [(claim.status, str(claim.period_end)) for claim in claims] == [
+        ("estimated", "2026-12-31"),
+        ("planned", "2026-12-31"),
+        ("planned", "2030-12-31"),
+    ]
+
+
+def test_a_mention_without_a_date_has_that_of_another(read: Reader) -> None:
+    text = "Tesla will have 90,000 H100 GPUs by the end of 2026. These 90,000 GPUs will train Tesla's cars."
+    assert [str(claim.period_end) for claim in read(text, PUBLISHED)] == ["2026-12-31"]
+
+
+def test_a_column_of_estimates_is_said_to_be_one_above_the_table(read: Reader) -> None:
+    heading, rows = "| Buyer | H100s received |\n|---|---|", "| Meta | 150,000 |\n| Oracle | 50,000 |"
+    text = f"H100s by buyer in 2023 (estimates):\n\n{heading}\n{rows}"
+    assert [claim.status for claim in read(text, PUBLISHED)] == ["estimated", "estimated"]
+
+
+def test_the_quarter_that_the_sentence_before_names_is_that_of_the_spending(read: Reader) -> None:
+    text = "We closed the first quarter well. Capital expenditures totaled $1.9 billion."
+    (claim,) = read(text, date(2025, 5, 8), speaker="CoreWeave")
+    assert str(claim.period_end) == "2025-03-31"
