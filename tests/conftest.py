@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.serving import LOOPBACK
 
@@ -54,11 +55,19 @@ def call_ledger(home: Path, *arguments: object, **environment: str) -> subproces
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data home on which `ledger run --offline` has run once. Read it; don't run on it."""
-    home = tmp_path_factory.mktemp("sample") / "home"
-    home.mkdir()
-    done = call_ledger(home, "run", "--offline")
-    assert done.returncode == 0, done.stderr
-    (home.parent / "stdout").write_text(done.stdout)
-    (home.parent / "stderr").write_text(done.stderr)
+    """A data home on which `ledger run --offline` has run once. Read it; don't run on it.
+
+    One for all workers: the first that wants it makes it, and what the run printed lies beside it.
+    """
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    folder = (tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.getbasetemp()) / "sample"
+    home = folder / "home"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        if not (folder / "stdout").exists():
+            home.mkdir()
+            done = call_ledger(home, "run", "--offline")
+            assert done.returncode == 0, done.stderr
+            (folder / "stderr").write_text(done.stderr)
+            (folder / "stdout").write_text(done.stdout)
     return home

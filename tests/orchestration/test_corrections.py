@@ -56,13 +56,18 @@ def test_a_slip_is_quarantined_corrected_and_published_and_a_correction_that_no_
         (tmp_path / f"{name}.txt").write_text(text)
         url = f"https://wire.example/{name}"
         text_of(call_ledger(home, "add", tmp_path / f"{name}.txt", "--published", "2025-05-05", "--url", url))
-    text_of(call_ledger(home, "run", "--offline"))
+    done = call_ledger(home, "run", "--offline")
+    assert done.returncode == 0, done.stderr
+    assert "WARN: magnitude_plausible" in done.stderr
+    assert "look for a slip of units" in text_of(call_ledger(home, "status"))
     assert "new document: `https://wire.example/rumour`" in text_of(call_ledger(home, "diff"))
 
     listed = text_of(call_ledger(home, "quarantine"))
     assert "magnitude_plausible" in listed
     with connection.read(home) as con:
         ((row_key,),) = con.execute("select row_key from quarantine_claims").fetchall()
+        slips = con.execute("select count(*) from fct_claims where value_high >= 90000000 and unit = 'accelerator'")
+        assert slips.fetchall() == [(0,)]
     assert row_key in listed
     explained = text_of(call_ledger(home, "quarantine", row_key[:8]))
     assert "look for a slip of units" in explained

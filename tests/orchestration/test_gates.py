@@ -1,4 +1,7 @@
-"""The gates in a run: what gate 1 refuses goes to quarantine, what gate 2 refuses is not published."""
+"""A run of Dagster's own on the sample: what a tick and a backfill do, and what they leave alone.
+
+What the gates do to a run is in `test_corrections` (gate 1) and `test_unbreakable` (gate 2).
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ import pytest
 from orchestration import automation, steps
 from orchestration.definitions import defs
 from orchestration.partitions import today
-from tests.conftest import call_ledger
-from warehouse import connection, loading, publishing
+from warehouse import connection, loading
 
 pytestmark = pytest.mark.slow
 
@@ -30,35 +32,6 @@ def instance(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.Dagster
     monkeypatch.setenv("LEDGER_OFFLINE", "true")
     with dg.DagsterInstance.local_temp(str(home / "dagster")) as instance:
         yield instance
-
-
-def test_a_critical_rule_of_gate_2_stops_before_publishing(home: Path) -> None:
-    published = publishing.last_manifest(home)
-    with connection.write(home) as con:
-        # a document that is gone: its facts would disappear without a newer reading of it
-        con.execute("delete from raw.documents where source_kind = 'company'")
-        con.execute("delete from raw.claims where document_id not in (select document_id from raw.documents)")
-    done = call_ledger(home, "run", "--offline")
-    assert done.returncode == 1
-    assert "no_fact_disappears" in done.stderr
-    assert "last good snapshot" in done.stderr
-    assert publishing.last_manifest(home) == published
-
-
-def test_a_row_that_gate_1_refuses_is_kept_with_its_reason(home: Path, tmp_path: Path) -> None:
-    note = tmp_path / "slip.txt"
-    note.write_text("CoreWeave operates 90,000,000 H100 GPUs in its data centers.\n")
-    assert call_ledger(home, "add", note, "--published", "2025-05-05").returncode == 0
-    done = call_ledger(home, "run", "--offline")
-    assert done.returncode == 0, done.stderr
-    assert "WARN: magnitude_plausible" in done.stderr
-    with connection.read(home) as con:
-        ((rules, row),) = con.execute("select rules, row_json from quarantine_claims").fetchall()
-        counted = con.execute("select count(*) from fct_claims where value_high >= 90000000 and unit = 'accelerator'")
-        assert counted.fetchall() == [(0,)]
-    assert rules == ["magnitude_plausible"]
-    assert "CoreWeave" in row
-    assert "look for a slip of units" in call_ledger(home, "status").stdout
 
 
 def test_a_backfill_of_many_days_is_one_run_that_reads_their_documents_anew(

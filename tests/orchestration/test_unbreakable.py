@@ -161,9 +161,7 @@ def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(sam
 
 
 @pytest.mark.slow
-def test_of_two_runs_at_once_one_waits_and_says_so(sample_home: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
+def test_of_two_runs_at_once_one_waits_and_says_so(sample_home: Path, home: Path) -> None:
     with start(home, "run", "--offline") as first:
         assert first.stderr is not None
         first.stderr.readline()  # of its first step
@@ -203,10 +201,13 @@ def test_damage_is_told_and_what_was_backed_up_comes_back_with_the_same_facts(
     assert "working.duckdb is damaged: `ledger replay` makes it again" in refused.stderr
     assert call_ledger(home, "sql", "select 1").returncode == 0
 
+    published_before = publishing.last_manifest(home)
     replayed = call_ledger(home, "replay")
     assert f"a record at byte {place} was skipped" in replayed.stderr
     assert replayed.returncode == 1, "gate 2 lets no fact vanish because its document can't be read any more"
     assert "no_fact_disappears" in replayed.stderr
+    assert "last good snapshot" in replayed.stderr
+    assert publishing.last_manifest(home) == published_before
     with connection.write(home) as con:
         read = {url for (url,) in con.execute("select url from raw.documents").fetchall()}
         quarantined = con.execute("select rules, reasons[1] from quarantine.documents").fetchall()
