@@ -49,7 +49,7 @@ def call_ledger(home: Path, *arguments: object, **environment: str) -> subproces
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=500,
     )
 
 

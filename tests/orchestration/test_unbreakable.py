@@ -161,7 +161,9 @@ def test_after_a_run_was_killed_the_next_gives_the_ledger_of_an_unkilled_one(sam
 
 
 @pytest.mark.slow
-def test_of_two_runs_at_once_one_waits_and_says_so(sample_home: Path, home: Path) -> None:
+def test_of_two_runs_at_once_one_waits_and_says_so(sample_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
     with start(home, "run", "--offline") as first:
         assert first.stderr is not None
         first.stderr.readline()  # of its first step
@@ -259,7 +261,7 @@ def in_own_mounts(script: str, home: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=500,
     )
 
 
