@@ -228,8 +228,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
-    is_price = _FOR_PRICE.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start)
-    if counted and counted.index == around.index and not capex and (quantity.high >= _LEAST_TOPIC_MONEY or is_price):
+    is_counted = counted is not None and counted.index == around.index and not capex
+    if counted and is_counted and (quantity.high >= _LEAST_TOPIC_MONEY or _is_their_price(around)):
         scope = (
             "chips" if counted.measure.unit == "accelerator" else "total"
         )  # "ordered 12,400 GPUs for about $674 million"
@@ -238,6 +238,12 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
         return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
+
+
+def _is_their_price(around: Surroundings) -> bool:
+    """ "12,400 GPUs for about $674 million"."""
+    start = around.quantity.start
+    return _FOR_PRICE.search(around.page.text, max(around.before.start, start - NEAR), start) is not None
 
 
 def _spent_apart(around: Surroundings) -> Mention | None:

@@ -428,7 +428,8 @@ class _Reader:
         if not _ESTIMATES.match(self.page.text, cue.start):
             return False
         before = self.page.within(cue.start - 2 * _SUBJECT_REACH, cue.start, "organization")[-1:]
-        is_joined = bool(self.page.within(cue.start - _JOINED, cue.start, "joining"))  # "Meta spent 19 billion and thinks"
+        # "Meta spent 19 billion and thinks"
+        is_joined = bool(self.page.within(cue.start - _JOINED, cue.start, "joining"))
         return any(m.value == owner.organization and (is_joined or m.end + 1 == cue.start) for m in before)
 
     def _claim(
