@@ -17,7 +17,7 @@ from extraction.text import Span, fold
 
 _REST = r"[\w&+]*(?:[.-][\w&+]+)*"
 # Begins with what the engine can skip to, and looks back from there.
-_RUN = re.compile(rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:(?:of|de|di|of the|&) )?[A-ZÀ-Þ]{_REST}){{0,5}}")
+_RUN = re.compile(rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:[A-ZÀ-Þ]{_REST}|(?:of|de|di|of the|&) [A-ZÀ-Þ]{_REST})){{0,5}}")
 # What makes a name that of an organisation, wherever it stands; what it may begin with.
 _PARTS = re.compile(
     r" (?:Datacent(?:er|re)s|Technologies|Holdings?|Group|Compute|Labs|Networks|Telecom|Infrastructure|Inc|Ltd"
@@ -27,9 +27,8 @@ _PARTS = re.compile(
 _SCHOOL = re.compile(r"(?:University|Université|Universität|Universidade?|Università) ")
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
-_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)?) (?:(?:like|such as|comme|como|come|wie) )?$")
-# "La société finlandaise Verdalia"
-_BEFORE_THAT = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)?) [a-zà-ÿ-]{4,} $")
+_BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) (?:(?:like|such as|comme|como|come|wie) )?$")
+_BEFORE_THAT = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) [a-zà-ÿ-]{4,} $")  # "la société finlandaise Verdalia"
 _SCHOOL_OF = re.compile(
     r"(?:université|universidad|universidade|università|university|universiteit) (?:de |di |van |of )?$"
 )
@@ -52,13 +51,13 @@ _TITLE = re.compile(
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
 _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
-# What stands before a name, here or elsewhere in the text, and behind it.
+# What stands before a name anywhere in the text, to the very end (`$` would pass over a line end), and behind it.
 _IN = re.compile(
-    r"(?<!\w)(?:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) $", re.IGNORECASE
+    r"(?<!\w)(?:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) \Z", re.IGNORECASE
 )
-_ARTICLE = re.compile(r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) $")
-_CAPITAL_BEFORE, _CAPITAL_BEHIND = re.compile(r"(?<!\w)[A-ZÀ-Þ][a-zà-ÿ]+ $"), re.compile(r" [A-ZÀ-Þ][a-zà-ÿ]+(?!\w)")
-_WITHIN = re.compile(r"[a-zà-ÿ,] $")
+_ARTICLE = re.compile(r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) \Z")
+_CAPITAL_BEFORE, _CAPITAL_BEHIND = re.compile(r"(?<!\w)[A-ZÀ-Þ][a-zà-ÿ]+ \Z"), re.compile(r" [A-ZÀ-Þ][a-zà-ÿ]+(?!\w)")
+_WITHIN = re.compile(r"[a-zà-ÿ,] \Z")
 _DATA_CENTRES = re.compile(r" (?:Data ?[Cc]ent(?:er|re)s|Datacent(?:er|re)s)(?!\w)")
 _BORDER_BEFORE, _BORDER = re.compile(r"(?<!\w)"), re.compile(r"(?!\w)")
 _SMALL, _CAPITAL = re.compile(r"(?<!\w)[a-zà-ÿ]\w+"), re.compile(r"(?<!\w)[A-ZÀ-Þ]\w")
