@@ -123,6 +123,8 @@ class Page:
     def within(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions that lie in `text[start:end]`, of the given kinds or of all, in order."""
         found: list[Mention] = []
+        if start >= end:
+            return found
         index = bisect_right(self._starts, start) - 1
         if index < 0:
             index = 0

@@ -58,7 +58,7 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if around.quantity.high < _LEAST_POWER:
         return Refusal("too small")
     other = [m for m in around.cues("negative") if m.value == "not_compute_power"]
-    if page.within(*around.sentence, *COMPUTING, "anaphor", "site") and around.nearby(2, 0, *COMPUTING):
+    if other and page.within(*around.sentence, *COMPUTING, "anaphor", "site") and around.nearby(2, 0, *COMPUTING):
         other = [m for m in other if not _is_supply(around, m)]
     reach = NEAR if near else REACH
     if page.within(*around.sentence, "cancelled"):

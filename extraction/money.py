@@ -78,7 +78,7 @@ _WORTH = re.compile(  # "un centro de datos de 25.000 millones", "ein Rechenzent
     r" (?:de|da|di|von|of|für|pour|worth|por|im Wert von|valant|à) "
     r"(?:(?:about|some|rund|etwa|environ|plus de|circa|unos) )?"
 )
-_GIVES = re.compile(r"(?<!\w)(?:gibt|gab|geben|gaben)(?!\w)")
+_GIVES = re.compile(r"g(?<!\wg)(?:ibt|ab|eben|aben)(?!\w)")
 _OUT = re.compile(r"[^.;]*? aus(?=[.,;:]| und |$)")
 _PER_POWER = re.compile(
     r" (?:per|par|pro|por|je|al) (?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)", re.IGNORECASE
@@ -163,7 +163,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
         guided = []  # "revenue in the range of $100 million"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
-    if _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
+    if negatives and _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
         negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
         return Refusal(negatives[0].value)
@@ -228,8 +228,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
-    is_price = _FOR_PRICE.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start)
-    if counted and counted.index == around.index and not capex and (quantity.high >= _LEAST_TOPIC_MONEY or is_price):
+    is_counted = counted is not None and counted.index == around.index and not capex
+    if counted and is_counted and (quantity.high >= _LEAST_TOPIC_MONEY or _is_their_price(around)):
         scope = (
             "chips" if counted.measure.unit == "accelerator" else "total"
         )  # "ordered 12,400 GPUs for about $674 million"
@@ -238,6 +238,12 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
         return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
+
+
+def _is_their_price(around: Surroundings) -> bool:
+    """ "12,400 GPUs for about $674 million"."""
+    start = around.quantity.start
+    return _FOR_PRICE.search(around.page.text, max(around.before.start, start - NEAR), start) is not None
 
 
 def _spent_apart(around: Surroundings) -> Mention | None:
@@ -350,15 +356,18 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     if not _SPENDS.match(page.text, spending.start):
         return False
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= NEAR]
-    if any(m.value in page.lexicons.sellers for m in page.within(*around.sentence, "organization")):
-        return False  # "half a billion on Nvidia gear"
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
-    adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= BESIDE + BESIDE]
+    if not is_quarter and not is_year:
+        return False
+    if any(m.value in page.lexicons.sellers for m in page.within(*around.sentence, "organization")):
+        return False  # "half a billion on Nvidia gear"
     if page.within(quantity.end, quantity.end + NEAR, "training", "inference"):
         return False  # "will spend $10 billion on training and inference"
-    named = [m for m in page.within(*around.sentence, *COMPUTING) if not _is_main_part(page, m)]
-    return (is_quarter and not adjoining) or (is_year and not named)
+    adjoining = [m for m in computing if quantity.end <= m.start and around.distance(m) <= BESIDE + BESIDE]
+    if is_quarter and not adjoining:
+        return True
+    return is_year and all(_is_main_part(page, m) for m in page.within(*around.sentence, *COMPUTING))
 
 
 def _is_main_part(page: Page, computing: Mention) -> bool:

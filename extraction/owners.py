@@ -249,10 +249,9 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
 
 def _respectively(page: Page, index: int, actors: list[_Actor], quantity: Span, place: int) -> _Actor | None:
     """ "Alphabet and Meta raised it to $91 billion and $70 billion respectively": to each name its number."""
-    sentence = page.sentences[index]
-    if not _RESPECTIVELY.search(page.text, *sentence):
-        return None
     named = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
+    if len(named) < 2 or not _RESPECTIVELY.search(page.text, *page.sentences[index]):
+        return None
     for first, actor in enumerate(named):
         listed = [actor]
         for other in named[first + 1 :]:

@@ -217,7 +217,7 @@ class _Reader:
             if not 0 <= other < len(page.sentences):
                 continue
             sentence = page.sentences[other]
-            if page.within(*sentence, "organization") or not page.within(*sentence, "completion"):
+            if not page.within(*sentence, "completion") or page.within(*sentence, "organization"):
                 continue
             ends = [p for p in read_dates(page, sentence) if _is_completion(page, sentence, p)]
             period = resolve(ends[-1], self.published, True) if ends else None
@@ -303,8 +303,8 @@ class _Reader:
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
-        is_agreed = kind_of(measured) == "money" or bool(self.page.within(*around.sentence, "contract"))
-        if phrase and is_agreed and phrase.is_bare_month and (said.value != "actual" or is_guidance):
+        is_of_saying = phrase is not None and phrase.is_bare_month and (said.value != "actual" or is_guidance)
+        if is_of_saying and (kind_of(measured) == "money" or self.page.within(*around.sentence, "contract")):
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
             phrase, status = None, "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":
@@ -425,12 +425,12 @@ class _Reader:
 
     def _is_own(self, owner: Owner, cue: Span) -> bool:
         """Whether a verb of estimating has the owner itself for its subject."""
+        if not _ESTIMATES.match(self.page.text, cue.start):
+            return False
         before = self.page.within(cue.start - 2 * _SUBJECT_REACH, cue.start, "organization")[-1:]
-        is_verb = _ESTIMATES.match(self.page.text, cue.start) is not None
-        joined = self.page.within(cue.start - _JOINED, cue.start, "joining")
-        if joined and before:  # "Meta spent 19 billion and thinks"
-            return is_verb and before[-1].value == owner.organization
-        return is_verb and any(m.value == owner.organization and m.end + 1 == cue.start for m in before)
+        # "Meta spent 19 billion and thinks"
+        is_joined = bool(self.page.within(cue.start - _JOINED, cue.start, "joining"))
+        return any(m.value == owner.organization and (is_joined or m.end + 1 == cue.start) for m in before)
 
     def _claim(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, is_start: bool

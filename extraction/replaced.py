@@ -7,6 +7,7 @@ Of three numbers in one document of one day only the words tell which of them st
 from __future__ import annotations
 
 import re
+from string import whitespace
 
 from extraction.claims import Claim
 from extraction.surroundings import Surroundings
@@ -15,7 +16,7 @@ from extraction.surroundings import Surroundings
 # "milliards de dollars prévus auparavant". A comma, a bracket or another amount ends it sooner.
 _BEFORE, _AFTER = 60, 30
 _ENDS = re.compile(r"[,;:()\n]|\. ")
-_MONEY = r"[\s,$€£¥]*"
+_MONEY = f"{whitespace},$€£¥"
 
 
 def is_replaced(around: Surroundings, status: str, is_start: bool, last: Claim | None) -> bool:
@@ -43,8 +44,8 @@ def is_replaced(around: Surroundings, status: str, is_start: bool, last: Claim |
         return True
     if last is None or last.receipt.char_end < around.sentence.start or last.status == "actual":
         return False
+    between = before.strip(_MONEY)
     if last.is_replaced:  # "75 and then 85"
-        return bool(re.fullmatch(_MONEY + words["then"].pattern + _MONEY, before))
-    openers = "|".join(map(re.escape, page.lexicons.numbers.from_words))  # "raised to 85 from 75"
-    rises = page.within(around.sentence.start, around.before.start, "change")
-    return bool(rises) and bool(re.fullmatch(rf"{_MONEY}(?:{openers}){_MONEY}", before))
+        return words["then"].fullmatch(between) is not None
+    is_from = between in page.lexicons.numbers.from_words  # "raised to 85 from 75"
+    return is_from and bool(page.within(around.sentence.start, around.before.start, "change"))

@@ -158,8 +158,8 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     if joined:  # "has 220 megawatts, and will have 800"
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
-    estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), _source(page, behind))
-    cue = estimate or _by_verb(page, clause, quantity, before, after)
+    estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)
+    cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
         cue = _verb_behind(page, behind, tenses)
     if cue:
@@ -195,7 +195,7 @@ def _verb_behind(page: Page, span: Span, tenses: _Tenses | None) -> _Cue | None:
     """The verb of a number that stands aside before it: "the site, 44 MW and 13,800 GPUs, is to open in June"."""
     ends = [m.start for m in page.within(*span, "joining", "organization")]
     span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
-    if any(c in ";:" for c in page.text[span.start - 2 : span.end]):
+    if not {";", ":"}.isdisjoint(page.text[span.start - 2 : span.end]):
         return None
     cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
     if tenses:
@@ -214,8 +214,10 @@ def _source(page: Page, span: Span) -> _Cue | None:
         end = span.end if end == -1 else end
         said = page.within(opening, end, "reporting")
         opens = bool(said) and (said[0].start - opening <= 1 or cue.start - opening <= _SOURCE_OPENING)
+        if not opens:
+            continue
         has_number = any(c.isdigit() for c in page.text[opening:end])
-        if opens and not has_number and not _CONTRAST.match(page.text, opening, end):
+        if not has_number and not _CONTRAST.match(page.text, opening, end):
             return cue._replace(value="estimated")
     return None
 

@@ -8,19 +8,23 @@ name owns (`owners`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from operator import attrgetter
 
 from extraction.mentions import Mention, Page
 from extraction.text import Span, fold
 
-_TOKEN = r"[A-ZÀ-Þ][\w&+]*(?:[.-][\w&+]+)*"
-_RUN = re.compile(rf"(?<![\w-]){_TOKEN}(?: (?:(?:of|de|di|of the|&) )?{_TOKEN}){{0,5}}")
+_REST = r"[\w&+]*(?:[.-][\w&+]+)*"
+# Begins with what the engine can skip to, and looks back from there.
+_RUN = re.compile(rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:[A-ZÀ-Þ]{_REST}|(?:of|de|di|of the|&) [A-ZÀ-Þ]{_REST})){{0,5}}")
 # What makes a name that of an organisation, wherever it stands; what it may begin with.
 _PARTS = re.compile(
     r" (?:Datacent(?:er|re)s|Technologies|Holdings?|Group|Compute|Labs|Networks|Telecom|Infrastructure|Inc|Ltd"
     r"|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V|University|Data ?[Cc]ent(?:er|re)s"
     r"|Supercomputing Cent(?:er|re))(?!\w)"
 )
-_SCHOOLS = frozenset({"University", "Université", "Universität", "Universidad", "Universidade", "Università"})
+_SCHOOL = re.compile(r"(?:University|Université|Universität|Universidade?|Università) ")
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) (?:(?:like|such as|comme|como|come|wie) )?$")
@@ -47,15 +51,22 @@ _TITLE = re.compile(
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
 _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
-_PLACED = r"(?<!\w)(?i:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) {}(?!\w)"
-_ARTICLED = r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) {}(?!\w)"
-_BESIDE_CAPITAL = r"(?<!\w)(?:[A-ZÀ-Þ][a-zà-ÿ]+ {0}|{0} [A-ZÀ-Þ][a-zà-ÿ]+)(?!\w)"
+# What stands before a name anywhere in the text, to the very end (`$` would pass over a line end), and behind it.
+_IN = re.compile(
+    r"(?<!\w)(?:in|en|à|au|aux|im|bei|near|nahe|outside|a|ad|nel|nella|em|across|aus|from|dans|nach) \Z", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"(?<!\w)(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[rnms]?|[a-zà-ÿ]+e[rnms]?) \Z")
+_CAPITAL_BEFORE, _CAPITAL_BEHIND = re.compile(r"(?<!\w)[A-ZÀ-Þ][a-zà-ÿ]+ \Z"), re.compile(r" [A-ZÀ-Þ][a-zà-ÿ]+(?!\w)")
+_WITHIN = re.compile(r"[a-zà-ÿ,] \Z")
+_DATA_CENTRES = re.compile(r" (?:Data ?[Cc]ent(?:er|re)s|Datacent(?:er|re)s)(?!\w)")
+_BORDER_BEFORE, _BORDER = re.compile(r"(?<!\w)"), re.compile(r"(?!\w)")
 _SMALL, _CAPITAL = re.compile(r"(?<!\w)[a-zà-ÿ]\w+"), re.compile(r"(?<!\w)[A-ZÀ-Þ]\w")
 _FIRST = re.compile(r"\W*\w")
 _INNER = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ\d]|[A-Z]{2}|\d")
 _KNOWN = ("organization", "facility", "chip", "month", "decoy", "anaphor", "industry")
 _NO_NAME = ("accelerator", "compute", "capex", "spend", "site", "reporting", "negative", "period")
 _LONGEST, _LOOKED_AT = 60, 30
+_END = attrgetter("end")
 _WINDOW = 5000
 
 
@@ -65,10 +76,8 @@ def strangers(page: Page, sentence: Span) -> list[Mention]:
     if key not in page.worked_out:
         runs = [run.span() for run in _RUN.finditer(page.text, *sentence)]
         left = _unknown(runs, page.within(*sentence, *_KNOWN)) if runs else []
-        if left and 3 * len(_SMALL.findall(page.text, *sentence)) < len(_CAPITAL.findall(page.text, *sentence)):
-            left = []  # a heading, in which every word has its capital
-        found = [_stranger(page, sentence, start, end) for start, end in left]
-        page.worked_out[key] = [mention for mention in found if mention]
+        found = [mention for start, end in left if (mention := _stranger(page, sentence, start, end))]
+        page.worked_out[key] = [] if found and _is_heading(page, sentence) else found
     named: list[Mention] = page.worked_out[key]
     return named
 
@@ -86,56 +95,68 @@ def _unknown(runs: list[tuple[int, int]], known: list[Mention]) -> list[tuple[in
     """The runs of capitalised words without what the vocabulary knows of them."""
     left = []
     for start, end in runs:
-        inside = [m for m in known if m.start < end and m.end > start]
-        if not inside:
+        first = bisect_right(known, start, key=_END)
+        border = known[first].start if first < len(known) else end
+        if border >= end:
             left.append((start, end))
-        elif inside[0].start > start:  # "Rechenzentrumsbetreiber Virtus und …"
-            left.append((start, inside[0].start - 1))
+        elif border > start:  # "Rechenzentrumsbetreiber Virtus und …"
+            left.append((start, border - 1))
     return left
+
+
+def _is_heading(page: Page, sentence: Span) -> bool:
+    """Whether (almost) every word has a capital."""
+    return 3 * len(_SMALL.findall(page.text, *sentence)) < len(_CAPITAL.findall(page.text, *sentence))
 
 
 def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | None:
     """The organisation that a run of capitalised words names, if it does."""
-    text, small = page.text, page.lexicons.small_words
-    tokens = text[start:end].split(" ")
-    firm: str | None = None
-    while tokens and (fold(tokens[0]) in small or _is_firm(page, tokens[0])):  # "Der Betreiber Prologis"
-        firm = tokens[0] if _is_firm(page, tokens[0]) else firm
-        start += len(tokens.pop(0)) + 1
-    if not tokens or end - start > _LONGEST or _TITLE.match(text, start):
+    text, firm = page.text, None
+    for word in page.folded[start:end].split(" "):  # "Der Betreiber Prologis"
+        is_firm = _is_firm(page, word)
+        if not is_firm and word not in page.lexicons.small_words:
+            break
+        firm = word if is_firm else firm
+        start += len(word) + 1
+    if start >= end or end - start > _LONGEST or _TITLE.match(text, start):
         return None
-    if firm is None and (before := _BEFORE.search(text, max(sentence.start, start - _LOOKED_AT), start)):
-        firm = before[1] if _is_firm(page, before[1]) else None
-        before = before if firm else _BEFORE_THAT.search(text, max(sentence.start, start - _LOOKED_AT), start)
-        firm = before[1] if before and _is_firm(page, before[1]) else None
-    if firm is None and (school := _SCHOOL_OF.search(text, max(sentence.start, start - _LOOKED_AT), start)):
-        start, tokens = school.start(), [school.group(), *tokens]
-        firm = tokens[0]
+    if firm is None and sentence.start < start and text[start - 1] == " ":
+        firm = _firm_before(page, Span(max(sentence.start, start - _LOOKED_AT), start))
+        if firm is None and (school := _SCHOOL_OF.search(text, max(sentence.start, start - _LOOKED_AT), start)):
+            start, firm = school.start(), school.group()
     is_adviser = firm and _ADVISER.search(text, max(sentence.start, start - len(firm) - _LOOKED_AT), start)
     name = text[start:end]
-    is_by_form = _PARTS.search(name) or (tokens[0] in _SCHOOLS and len(tokens) > 1)
-    if not is_by_form:
-        is_other = any(m.kind in _NO_NAME for m in page.at(start))
+    if not _PARTS.search(name) and not _SCHOOL.match(name):
         is_doer = firm or (_is_subject(page, sentence, start, end) and _is_name(page, sentence, start, end))
-        if is_other or not is_doer:
+        if not is_doer or any(m.kind in _NO_NAME for m in page.at(start)):
             return None
-    around = _around(page, start)
     name = _LEGAL.sub("", name)
-    if is_adviser or len(name) < 2 or re.search(_PLACED.format(re.escape(name)), around):
+    if is_adviser or len(name) < 2:
+        return None
+    places = list(_places(page, name, start))
+    if _is_ever_behind(_IN, page, places):
         return None  # "in Brandenburg": a town or a region
-    return Mention("organization", _fullest(around, name), start, start + len(name))
+    return Mention("organization", _fullest(page, name, places), start, start + len(name))
 
 
-def _is_firm(page: Page, word: str) -> bool:
+def _firm_before(page: Page, span: Span) -> str | None:
+    """The word for a firm that a stretch of text ends with."""
+    before = _BEFORE.search(page.text, *span)
+    if before and not _is_firm(page, fold(before[1])):
+        before = _BEFORE_THAT.search(page.text, *span)
+        before = before if before and _is_firm(page, fold(before[1])) else None
+    return before[1] if before else None
+
+
+def _is_firm(page: Page, folded: str) -> bool:
     """Whether a word is one for a firm, or says from which country one is."""
-    folded = fold(word)
     return folded in page.lexicons.firm_words or _GERMAN_FIRM.search(folded) is not None
 
 
 def _is_subject(page: Page, sentence: Span, start: int, end: int) -> bool:
     """Whether a name opens a clause before a verb of having, buying or building, with or without a word between."""
-    words = [word.lower() for word in _WORDS.match(page.text, end).groups() if word]  # type: ignore[union-attr]
-    if _IMAGINED.intersection(words) or not any(word in page.lexicons.undertakings for word in words):
+    words = _WORDS.match(page.text, end).groups()  # type: ignore[union-attr]
+    if page.lexicons.undertakings.isdisjoint(words) or not _IMAGINED.isdisjoint(words):
         return False
     opening = page.text[max(sentence.start, start - 6) : start]
     return not opening.strip() or _OPENS_CLAUSE.search(opening) is not None
@@ -144,27 +165,42 @@ def _is_subject(page: Page, sentence: Span, start: int, end: int) -> bool:
 def _is_name(page: Page, sentence: Span, start: int, end: int) -> bool:
     """Whether a capitalised word is a name: it has a capital or a digit inside, or stands elsewhere too, within a
     sentence, and (in German, where every noun has a capital) never with an article."""
-    name, around = page.text[start:end], _around(page, start)
+    text, name = page.text, page.text[start:end]
     if _INNER.search(name):
         return True
     *first, surname = name.split(" ")
-    if first and re.search(rf"(?<!{re.escape(first[-1])} ){re.escape(surname)}(?!\w)", around):
+    if first and any(not text.endswith(first[-1] + " ", 0, at) for at in _places(page, surname, start)):
         return False  # "Jane Doe", who is "Doe" elsewhere
-    is_german = page.language(start) == "de"
-    if not is_german and not first and re.search(_BESIDE_CAPITAL.format(re.escape(name)), around):
+    places = list(_places(page, name, start))
+    whole = [at for at in places if _BORDER_BEFORE.match(text, at)]
+    if page.language(start) == "de":
+        return len(whole) > 1 and not _is_ever_behind(_ARTICLE, page, places)
+    has_first = any(_CAPITAL_BEHIND.match(text, at + len(name)) for at in whole)
+    if not first and (has_first or _is_ever_behind(_CAPITAL_BEFORE, page, places)):
         return False  # "Doe", where "Jane Doe" was named
-    if is_german:
-        others = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", around)
-        return len(others) > 1 and not re.search(_ARTICLED.format(re.escape(name)), around)
-    return start > sentence.start + 1 or re.search(rf"[a-zà-ÿ,] {re.escape(name)}(?!\w)", around) is not None
+    return start > sentence.start + 1 or _is_ever_behind(_WITHIN, page, places)
 
 
-def _around(page: Page, start: int) -> str:
-    """So much of the text tells what a name is; all of a long one would be searched for each of its names."""
-    return page.text[max(0, start - _WINDOW) : start + _WINDOW]
+def _places(page: Page, name: str, start: int) -> Iterator[int]:
+    """Where a name stands, as the end of a word at least, so near that it tells what the name is; all of a long text
+    would be searched for each of its names."""
+    text, end = page.text, start + _WINDOW
+    at = text.find(name, max(0, start - _WINDOW), end)
+    while at != -1:
+        if _BORDER.match(text, at + len(name)):
+            yield at
+        at = text.find(name, at + 1, end)
 
 
-def _fullest(around: str, name: str) -> str:
+def _is_ever_behind(words: re.Pattern[str], page: Page, places: list[int]) -> bool:
+    """Whether a name stands behind such words anywhere."""
+    return any(words.search(page.text, max(0, at - _LOOKED_AT), at) for at in places)
+
+
+def _fullest(page: Page, name: str, places: list[int]) -> str:
     """ "Virtus", where the text has said "Virtus Data Centres"."""
-    longer = re.search(rf"(?<!\w){re.escape(name)} (?:Data ?[Cc]ent(?:er|re)s|Datacent(?:er|re)s)(?!\w)", around)
-    return longer.group() if longer else name
+    for at in places:
+        longer = _DATA_CENTRES.match(page.text, at + len(name))
+        if longer and _BORDER_BEFORE.match(page.text, at):
+            return name + longer.group()
+    return name
