@@ -69,6 +69,11 @@ _BACKED = re.compile(
     r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
     r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
 )
+# "An investment of a billion by a technology giant": somebody who isn't named.
+_BY_SOMEBODY = re.compile(
+    r" (?:by|from|par|de la part d'|da parte di|por parte de|de parte de|durch|von) ?"
+    r"(?:an?|une?|uno|una|un'|eine[nmrs]?|unnamed|undisclosed|several|plusieurs|varios|diversi|mehrere[nr]?)(?!\w)"
+)
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
 _FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
 _POSSESSED = 8
@@ -211,6 +216,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     )
     if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
+    if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
+        return []
     if found[1] in ("topic", "title") and _TELLERS.search(page.text, page.sentences[index].start, quantity.start):
         return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
     sector = page.lexicons.sectors.get(found[0].organization, "" if " + " in found[0].organization else _COUNTRY)

@@ -32,6 +32,19 @@ CLAIMS = [
         "capex",
         19_400_000_000,
     ),
+    # contracts are no capital spending; a sentence ends after a closing quotation mark, too
+    (
+        "Faltan chips. El capex de Meta es de 70.000 millones. OpenAI ha comprometido 900.000 millones en acuerdos.",
+        "OpenAI",
+        "ai_spend",
+        900_000_000_000,
+    ),
+    (
+        'Google builds "AI".Meta\'s capex was $30 billion. This quarter the company spent $17 billion on capex.',
+        "Meta",
+        "capex",
+        17_000_000_000,
+    ),
     # word order, and what is left out
     ("Cent milliards de dollars : voilà ce que dépensera Amazon cette année.", "Amazon", "capex", 100_000_000_000),
     ("Microsoft takes 5 GW of compute, Meta 2.4 GW.", "Meta", "power_mw", 2_400),
@@ -397,6 +410,21 @@ CLAIMS = [
 ]
 
 NO_CLAIMS = [
+    # money that goes into a firm or comes out of a bank
+    "Amazon investit dans le cloud : lundi, 4 milliards de dollars (3,4 milliards d'euros) dans Anthropic.",
+    "Además, Nvidia ha invertido 2.000 millones de dólares en CoreWeave, que ofrece nube.",
+    "Amazon aveva finanziato Anthropic con un investimento di 4 miliardi di dollari, chip compresi.",
+    "Nvidia will invest $8 billion in xAI. The first $2 billion follow once the GPUs that xAI rents are installed.",
+    "Crusoe signed a $2 billion deal with Brookfield, an asset manager, to finance a data center.",
+    "Cela porterait Crusoe et ses centres de données à 900 millions de dollars en capital et en dette.",
+    "Microsoft annonce 3 milliards d'euros d'investissements dans le capital-risque, puis un centre de données.",
+    # those of everybody, of nobody by name, of nobody at all
+    "Microsoft baut. Die weltweiten Investitionen in Rechenzentren erreichen 900 Milliarden Dollar.",
+    "Microsoft costruisce. Nel 2024 l'industria ha investito 400 miliardi di dollari in data center.",
+    "Un investimento di 3 miliardi di euro da parte di un colosso in un data center; ne approfitta Azure.",
+    "When you put $15 billion in one data center, insurers worry, Oracle says.",
+    "Meta's free cash flow could drop from about $50 billion (2024) to about $21 billion because it buys AI chips.",
+    "OpenAI avrà data center pari a milioni di GPU.",
     # towns, persons, advisers, heads of lists: no owners
     "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
     "The research firm Lorimer has 2,000 GPUs in its forecast.",
