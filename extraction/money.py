@@ -104,7 +104,7 @@ _PER_POWER = re.compile(
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
-_BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
+_BY = re.compile(r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
     r"invest|inver[st]|invi[er]|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|steck|beteilig|apport"
@@ -527,6 +527,9 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    counted = page.within(around.before.start, around.quantity.start, "accelerator", "chip")
+    if counted and around.quantity.start - counted[-1].end <= NEAR:  # "up to 35,000 chips, worth an estimated $1 billion"
+        found = [m for m in found if m.value != "valuation" or m.start < counted[-1].end or m.end > around.quantity.start]
     if not found:
         return []
     # "raised its guidance" raises no money

@@ -23,6 +23,7 @@ _SPEAKER = "speaker"
 _EACH_REACH = 30
 _BESIDE_REACH = 24
 _MANY = 3
+_NAMED = frozenset({"direct", "owner", "agent"})
 _GUESSES = frozenset({"topic", "title", "behind", "party"})
 # So many sentences tell what a document is about.
 _OPENING_SENTENCES = 12
@@ -58,7 +59,7 @@ _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
-_ARTICLE = re.compile(r" ?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
+_ARTICLE = re.compile(r" ?(?:both )?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
 _COMPARED = re.compile(
     r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$"
@@ -68,6 +69,9 @@ _BACKED = re.compile(
     r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
     r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
     r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
+)
+_BUYS = re.compile(
+    r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
 )
 # "An investment of a billion by a technology giant": somebody who isn't named.
 _BY_SOMEBODY = re.compile(
@@ -204,7 +208,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         return [Owner(heard.carried, None, "topic")]
     found = (
         _served(actors)
-        or (_receiving(actors, quantity, between.end) if is_moved else None)
+        or (_receiving(page, actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
         or _between(page, index, quantity, actors, between.start)
@@ -423,8 +427,10 @@ def _listed(
     return _Actor(before, None, "direct", quantity.start, quantity.start), "name"
 
 
-def _receiving(actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
-    """Chips that are sent "to Tesla" are Tesla's, whoever sends them."""
+def _receiving(page: Page, actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
+    """Chips that are sent "to Tesla" are Tesla's, whoever sends them; not those that somebody buys to let them."""
+    if any(a.role == "direct" and _BUYS.fullmatch(page.text, a.end, quantity.start) for a in actors):
+        return None  # "Oracle achètera 400 000 puces et louera la puissance de calcul à OpenAI"
     behind = [a for a in actors if quantity.end <= a.start < until]
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None
@@ -598,6 +604,8 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
+        if anaphor.value == _SPEAKER and actor and actor.role not in _NAMED:
+            continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
 
@@ -622,13 +630,13 @@ def _topic(
         if COMPARISON.match(page.text, sentence.start):
             continue
         actors = [a for a in _actors(page, sentence, sector) if a.organization not in besides]
-        named = [a for a in actors if a.role in ("direct", "owner", "agent")]
+        named = [a for a in actors if a.role in _NAMED]
         first = first or next(iter(named), None)
         meant = next((a for a in named if a.organization in titled), None if titled else first)
         if meant:
             return meant
         parties += actors
-    return first or next(iter(parties), None)
+    return first or next((a for a in parties if not titled or a.organization in titled), None)
 
 
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:
