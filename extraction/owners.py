@@ -70,6 +70,7 @@ _BACKED = re.compile(
     r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
     r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
 )
+_COORDINATED = re.compile(r",? ?(?:and|et|und|y|e) [^\W\d_]")
 _BUYS = re.compile(
     r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
 )
@@ -450,6 +451,9 @@ def _preceding(
         ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         direct = [actor for actor in here if actor.role == "direct"]
+        if not here and _COORDINATED.match(page.text, *clause):  # "X's project unites A, B, C, and will spend …"
+            listed = [actor for actor in actors if actor.end <= clause.start and actor.role in _NAMED]
+            yield from ((listed[0], "name") for last in listed[-1:] if clause.start - last.end <= 1)
         yield from ((actor, "name") for actor in direct if not _reports(page, actor, direct))
         anaphors = page.within(clause.start, end, "anaphor")
         possessed = {m.end for m in anaphors for a in here if a.role == "owner" and 0 < a.start - m.end <= _POSSESSED}
