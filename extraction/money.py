@@ -56,6 +56,8 @@ _INTO_ONE = re.compile(
     r"(?:(?!(?:for|from|with|at|by|to|and|pour|avec|chez|par|et|für|mit|bei|von|und|para|con|por|y|per|da|e) )"
     r"[^\W\d_]+(?: |')){0,3}$"
 )
+_GLOBAL = re.compile(r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)? ?$", re.IGNORECASE)
+_GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
 # "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
 _FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
 _TO_FINANCE = re.compile(
@@ -101,10 +103,19 @@ _OUT = re.compile(r"[^.;]*? aus(?=[.,;:]| und |$)")
 _PER_POWER = re.compile(
     r" (?:per|par|pro|por|je|al) (?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)", re.IGNORECASE
 )
+# "Un data center da 1 gigawatt costa circa $50 miliardi": any one of them.
+SITE_OF_ONE = re.compile(
+    r"(?<!\w)(?:an?|one|each|une?|chaque|eine?[sn]?|jedes|una?|cada|ogni) (?:[^\W\d_]+ ){0,4}?"
+    r"(?:(?:of|von|mit|de|d'|da) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -](?:gigawatts?|gigavatio|GW)"
+    r"[^.;:,]{0,20} (?:costs?|kostet|coûte|cuesta|costa)(?!\w)",
+    re.IGNORECASE,
+)
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
-_BY = re.compile(r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
+_BY = re.compile(
+    r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$"
+)
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
     r"invest|inver[st]|invi[er]|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|steck|beteilig|apport"
@@ -126,7 +137,8 @@ _OF_ANOTHER = _NEXT | {"funding", "acquisition", "valuation"}
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
 CHAINED = frozenset({"funding", "revenue", "acquisition"})
 # Of these an amount goes on only as the level that the one before leads to: "could drop from $54 billion to $20".
-LEVELS = frozenset({"cash_flow", "loss", "valuation", "pay", "share_price"})
+UNIT_COST = "cost of a unit"
+LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_price"})
 _LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
@@ -198,8 +210,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
-    if _PER_POWER.match(page.text, quantity.end):
-        return Refusal("cost of a unit")
+    is_unit = SITE_OF_ONE.search(page.text, max(around.sentence.start, quantity.start - NEAR - NEAR), quantity.start)
+    if is_unit or _PER_POWER.match(page.text, quantity.end):
+        return Refusal(UNIT_COST)
     if (
         _SHARE_OF.match(page.text, quantity.end)
         or _WHICH_IN.match(page.text, quantity.end)
@@ -207,6 +220,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         or (spending and _is_stake(around, spending[0]))
     ):
         return Refusal("funding")
+    if any(_is_everybodys(page, m) for m in (*capex[:1], *spending[:1])):
+        return Refusal("of everybody")
     is_spent = bool(spending) and _SPENDS.match(page.text, spending[0].start) is not None
     if (
         not is_spent
@@ -353,6 +368,14 @@ def _goes_into_a_firm(around: Surroundings) -> bool:
     start = around.sentence.start
     return any(
         not _is_possessor(page, m) and _FINANCES.search(page.text, max(start, m.start - NEAR), m.start) for m in before
+    )
+
+
+def _is_everybodys(page: Page, cue: Mention) -> bool:
+    """ "Global AI spending", "la inversión global en IA", "die weltweiten Investitionen": those of all together."""
+    return (
+        _GLOBAL.search(page.text, max(0, cue.start - NEAR // 2), cue.start) is not None
+        or _GLOBALLY.match(page.text, cue.end) is not None
     )
 
 
@@ -528,8 +551,12 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
     counted = page.within(around.before.start, around.quantity.start, "accelerator", "chip")
-    if counted and around.quantity.start - counted[-1].end <= NEAR:  # "up to 35,000 chips, worth an estimated $1 billion"
-        found = [m for m in found if m.value != "valuation" or m.start < counted[-1].end or m.end > around.quantity.start]
+    if (
+        counted and around.quantity.start - counted[-1].end <= NEAR
+    ):  # "up to 35,000 chips, worth an estimated $1 billion"
+        found = [
+            m for m in found if m.value != "valuation" or m.start < counted[-1].end or m.end > around.quantity.start
+        ]
     if not found:
         return []
     # "raised its guidance" raises no money
@@ -552,7 +579,7 @@ def goes_on_refused(around: Surroundings, measured: Measure, refused: Refusal) -
     Amazon putting in $50 billion". Not where it has a word of computing or of capital spending of its own."""
     if measured.scope is None or around.cues("capex"):
         return False
-    if _LEVEL.fullmatch(around.page.text, around.before.start, around.quantity.start):
+    if refused.reason == UNIT_COST or _LEVEL.fullmatch(around.page.text, around.before.start, around.quantity.start):
         return True
     return refused.reason in CHAINED and not around.cues("amount", *COMPUTING)
 

@@ -51,7 +51,7 @@ _TELLERS = re.compile(
 )
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
-_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
+_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
@@ -228,7 +228,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     sector = page.lexicons.sectors.get(found[0].organization, "" if " + " in found[0].organization else _COUNTRY)
     if found[1] in ("topic", "title") and sector == _COUNTRY and has_other_names(page, page.sentences[index]):
         return []  # a country, or a name that the vocabulary lacks, goes on as the topic only where no other begins
-    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
+    is_host = page.lexicons.sectors.get(found[0].organization) in _HOSTS
+    is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
+    is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
+    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED or is_let else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -333,6 +336,8 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
+    elif not parties and _buys_hardware(page, index):
+        return found
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
     if not parties:
@@ -343,6 +348,12 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
 
     best = max(parties, key=needs)
     return (best, "name") if needs(best) > needs(found[0]) else found
+
+
+def _buys_hardware(page: Page, index: int) -> bool:
+    """Whether a sentence names a seller of hardware as the other party: what is bought from it is the buyer's."""
+    named = _actors(page, page.sentences[index], with_sellers=True)
+    return any(a.role == "counterparty" and a.organization in page.lexicons.sellers for a in named)
 
 
 def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
@@ -428,9 +439,13 @@ def _listed(
     return _Actor(before, None, "direct", quantity.start, quantity.start), "name"
 
 
+def _is_bought(page: Page, actors: list[_Actor], quantity: Span) -> bool:
+    return any(a.role == "direct" and _BUYS.fullmatch(page.text, a.end, quantity.start) for a in actors)
+
+
 def _receiving(page: Page, actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
     """Chips that are sent "to Tesla" are Tesla's, whoever sends them; not those that somebody buys to let them."""
-    if any(a.role == "direct" and _BUYS.fullmatch(page.text, a.end, quantity.start) for a in actors):
+    if _is_bought(page, actors, quantity):
         return None  # "Oracle achètera 400 000 puces et louera la puissance de calcul à OpenAI"
     behind = [a for a in actors if quantity.end <= a.start < until]
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)

@@ -32,6 +32,28 @@ CLAIMS = [
         "capex",
         19_400_000_000,
     ),
+    # who buys to let, who lets, who only is named with others, and who says "we"
+    ("Oracle achètera 90 000 puces GB200 et louera le calcul à OpenAI.", "Oracle", "accelerator_flow", 90_000),
+    ("Nscale has a deal with Microsoft to supply 90,000 GB300 GPUs.", "Microsoft", "accelerator_flow", 90_000),
+    (
+        "IREN has a contract with Microsoft. IREN has an agreement with Dell to purchase chips for $3 billion.",
+        "IREN",
+        "ai_spend",
+        3_000_000_000,
+    ),
+    (
+        "OpenAI a contratti con AMD, Oracle e anche Google, per 900 miliardi di dollari di calcolo.",
+        "OpenAI",
+        "ai_spend",
+        900_000_000_000,
+    ),
+    (
+        "Le projet d'OpenAI réunit Oracle, SoftBank, le fonds MGX, et vise 400 milliards de dollars de dépenses d'IA.",
+        "OpenAI",
+        "ai_spend",
+        400_000_000_000,
+    ),
+    ("Humain can buy up to 35,000 chips, worth an estimated $1 billion.", "Humain", "ai_spend", 1_000_000_000),
     # contracts are no capital spending; a sentence ends after a closing quotation mark, too
     (
         "Faltan chips. El capex de Meta es de 70.000 millones. OpenAI ha comprometido 900.000 millones en acuerdos.",
@@ -425,6 +447,10 @@ NO_CLAIMS = [
     "When you put $15 billion in one data center, insurers worry, Oracle says.",
     "Meta's free cash flow could drop from about $50 billion (2024) to about $21 billion because it buys AI chips.",
     "OpenAI avrà data center pari a milioni di GPU.",
+    "Alibaba prevé que la inversión global en inteligencia artificial alcance los 3 billones de dólares.",
+    "Anthropic cresce: un data center da 1 gigawatt costa circa 50 miliardi, con circa 35 miliardi per i chip.",
+    "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
+    "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
     "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
     "The research firm Lorimer has 2,000 GPUs in its forecast.",
