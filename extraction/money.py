@@ -60,6 +60,10 @@ _GLOBAL = re.compile(r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)(?: AI| 
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
 # "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
 _FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
+_INVESTMENT_OF = re.compile(
+    r"(?<!\w)(?:invest\w+|inversi\w+|apport\w*) (?:of|by|from|de|d'|di|da|del|della|por|von|par) ?(?:the |la |l')?$",
+    re.IGNORECASE,
+)
 _TO_FINANCE = re.compile(
     r"(?<!\w)(?:to (?:help )?(?:finance|fund)|(?:pour|afin de) financer|zur Finanzierung|para financiar|per finanziare)"
     r"(?!\w)"
@@ -196,6 +200,10 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2]
     if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
         guided = []  # "revenue in the range of $100 million"
+    if spending and any(m.value == "funding" and 0 < spending[0].start - m.end <= 2 for m in negatives):
+        return Refusal("funding")  # "a funding round worth $700 million"
+    if capex and capex[0].end < quantity.start and _is_agreed(around):
+        capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
     if _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
         negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
@@ -364,7 +372,13 @@ def _goes_into_a_firm(around: Surroundings) -> bool:
         is_object = _is_possessor(page, m) or page.within(quantity.end, m.end + BESIDE, *_BOUGHT)
         if not is_object and _INTO_ONE.fullmatch(page.text, quantity.end, m.start):
             return True
-    before = _firms(page, Span(around.before.start, quantity.start))[-1:]
+    pair = _firms(page, Span(around.before.start, quantity.start))[-2:]
+    if len(pair) > 1 and _INTO_ONE.fullmatch(page.text, pair[0].end, pair[1].start):
+        opening = max(around.sentence.start, pair[0].start - NEAR)
+        is_stake = _INVESTMENT_OF.search(page.text, opening, pair[0].start) and not _is_possessor(page, pair[1])
+        if is_stake:
+            return True  # "an investment by Nvidia in OpenAI of up to $100 billion"
+    before = pair[-1:]
     start = around.sentence.start
     return any(
         not _is_possessor(page, m) and _FINANCES.search(page.text, max(start, m.start - NEAR), m.start) for m in before

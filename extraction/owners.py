@@ -219,7 +219,9 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or _following(page, index, quantity, actors, heard.title)
         or _of_document(page, heard)
     )
-    if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
+    is_money = metric in ("capex", "ai_spend")
+    start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
+    if found is None or (found[1] in _GUESSES and page.within(start, end, "industry")):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
         return []

@@ -54,6 +54,12 @@ CLAIMS = [
         400_000_000_000,
     ),
     ("Humain can buy up to 35,000 chips, worth an estimated $1 billion.", "Humain", "ai_spend", 1_000_000_000),
+    (
+        "Meta et Amazon ont chacun relevé leur capex et s'attendent collectivement à 200 milliards de dollars.",
+        "Amazon + Meta",
+        "capex",
+        200_000_000_000,
+    ),
     # contracts are no capital spending; a sentence ends after a closing quotation mark, too
     (
         "Faltan chips. El capex de Meta es de 70.000 millones. OpenAI ha comprometido 900.000 millones en acuerdos.",
@@ -440,6 +446,9 @@ NO_CLAIMS = [
     "Crusoe signed a $2 billion deal with Brookfield, an asset manager, to finance a data center.",
     "Cela porterait Crusoe et ses centres de données à 900 millions de dollars en capital et en dette.",
     "Microsoft annonce 3 milliards d'euros d'investissements dans le capital-risque, puis un centre de données.",
+    "On parle d'un investissement de Nvidia dans OpenAI pouvant monter à 70 milliards de dollars, puces comprises.",
+    "Fluidstack, a cloud start-up, is to close a funding round worth $600 million.",
+    "Amazon builds data centers. Lease commitments now exceed $500 billion across the five hyperscalers.",
     # those of everybody, of nobody by name, of nobody at all
     "Microsoft baut. Die weltweiten Investitionen in Rechenzentren erreichen 900 Milliarden Dollar.",
     "Microsoft costruisce. Nel 2024 l'industria ha investito 400 miliardi di dollari in data center.",
