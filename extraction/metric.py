@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from extraction.chips import measure_chips
 from extraction.mentions import Mention
-from extraction.money import is_bare_money, measure_money
+from extraction.money import SITE_OF_ONE, UNIT_COST, is_bare_money, measure_money
 from extraction.surroundings import (
     COMPARISON,
     COMPUTING,
@@ -65,6 +65,9 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("cancelled")
     if _INCREMENT.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
         return Refusal("increment")
+    first, last = around.quantity.start - NEAR, around.quantity.end + NEAR
+    if SITE_OF_ONE.search(page.text, max(around.sentence.start, first), min(last, around.sentence.end)):
+        return Refusal(UNIT_COST)
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "organization"):
         return Refusal("comparison")
     if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):

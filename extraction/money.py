@@ -43,11 +43,35 @@ _OF = re.compile(
 _NARROWED = re.compile(rf"(?: [^\W\d_]+)?{_OF.pattern}")  # "d'investissements privés dans l'IA"
 _INTO = re.compile(
     r",? (?:each |more |de plus |chacun |zusätzlich |investment |stake |investment deal |investment round )?"
-    r"(?:with|from|in|into|dans|au capital de|au capital d'|chez|bei|en) (?:[^\W\d_]+[ -]){0,6}?$"
+    r"(?:with|from|in|into|dans|au capital de|au capital d'|chez|bei|en)"
+    r" (?:(?!(?:for|pour|para|für|per) )[^\W\d_]+[ -]){0,6}?$"
 )
 _IN_A_FIRM = re.compile(
     r" (?:investment )?(?:in|into) (?:[^\W\d_]+[ -]){0,3}?"
     r"(?:\w*maker|operator|startup|start-up|company|developer|rival|lab|firm) [A-Z]"
+)
+# The same without a word of investing: "5 billion in the ailing Intel", "100 milliards (85 milliards d'euros) dans X".
+_INTO_ONE = re.compile(
+    r"(?: \([^()]{1,40}\))? (?:into|in|dans|en|nella|nell'|nel)(?: |(?<='))"
+    r"(?:(?!(?:for|from|with|at|by|to|and|pour|avec|chez|par|et|für|mit|bei|von|und|para|con|por|y|per|da|e) )"
+    r"[^\W\d_]+(?: |')){0,3}$"
+)
+_GLOBAL = re.compile(r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)? ?$", re.IGNORECASE)
+_GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+# "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
+_FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
+_INVESTMENT_OF = re.compile(
+    r"(?<!\w)(?:invest\w+|inversi\w+|apport\w*) (?:of|by|from|de|d'|di|da|del|della|por|von|par) ?(?:the |la |l')?$",
+    re.IGNORECASE,
+)
+_TO_FINANCE = re.compile(
+    r"(?<!\w)(?:to (?:help )?(?:finance|fund)|(?:pour|afin de) financer|zur Finanzierung|para financiar|per finanziare)"
+    r"(?!\w)"
+)
+# A part of an amount that was refused just before: "the first $10 billion will come once…".
+_FIRST_OF = re.compile(
+    r"(?<!\w)(?:first|initial|tranche|premiers?|première|primer[ao]?|prim[ao]|inizial[ei]|erste[rns]?|inicial(?:es)?)(?!\w)",
+    re.IGNORECASE,
 )
 _IN_EACH = re.compile(r" (?:each|apiece|chacun|chacune) (?:in|into|dans) [A-ZÀ-Þ]")
 _MAINLY = re.compile(
@@ -83,13 +107,22 @@ _OUT = re.compile(r"[^.;]*? aus(?=[.,;:]| und |$)")
 _PER_POWER = re.compile(
     r" (?:per|par|pro|por|je|al) (?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)", re.IGNORECASE
 )
+# "Un data center da 1 gigawatt costa circa $50 miliardi": any one of them.
+SITE_OF_ONE = re.compile(
+    r"(?<!\w)(?:an?|one|each|une?|chaque|eine?[sn]?|jedes|una?|cada|ogni) (?:[^\W\d_]+ ){0,4}?"
+    r"(?:(?:of|von|mit|de|d'|da) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -](?:gigawatts?|gigavatio|GW)"
+    r"[^.;:,]{0,20} (?:costs?|kostet|coûte|cuesta|costa)(?!\w)",
+    re.IGNORECASE,
+)
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
-_BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
+_BY = re.compile(
+    r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$"
+)
 _FOR = re.compile(r" (?:pour|for|für|por|per) (?:[^\W\d_]+ ){0,3}")
 _INVESTS = re.compile(
-    r"invest|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|steck|beteilig|apport"
+    r"invest|inver[st]|invi[er]|put|pour|misé?(?!\w)|plac|in[jy]ect|iniet|stak|engag|commit|vers[ée]|steck|beteilig|apport"
     r"|a mis|ont mis",
     re.IGNORECASE,
 )
@@ -99,6 +132,7 @@ _SPENDS = re.compile(
 )
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
 _BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
+_BOUGHT = (*COMPUTING, "capex", "site")
 _HOSTS = frozenset({"cloud", "neocloud"})
 _AGREEMENTS = re.compile(r"deal|contra|agreement|accord|vertrag|abkommen|commitment|acuerdo|engagement|auftrag", re.I)
 # What a statement of its own says after "and".
@@ -106,6 +140,10 @@ _NEXT = frozenset({"share_price", "loss", "revenue", "cash_flow", "inventory"})
 _OF_ANOTHER = _NEXT | {"funding", "acquisition", "valuation"}
 # What is listed after one amount of these is the same: "raised $110 billion, of which $50 billion from Amazon".
 CHAINED = frozenset({"funding", "revenue", "acquisition"})
+# Of these an amount goes on only as the level that the one before leads to: "could drop from $54 billion to $20".
+UNIT_COST = "cost of a unit"
+LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_price"})
+_LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
 _MORE = re.compile(
@@ -162,9 +200,16 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2]
     if guided and any(m.end <= guided[0].start and guided[0].start - m.end <= BESIDE for m in negatives):
         guided = []  # "revenue in the range of $100 million"
+    if spending and any(m.value == "funding" and 0 < spending[0].start - m.end <= 2 for m in negatives):
+        return Refusal("funding")  # "a funding round worth $700 million"
+    if capex and capex[0].end < quantity.start and _is_agreed(around):
+        capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
     if negatives and _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
         negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
+    behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
+    if behind and behind[0].value == "funding":
+        return Refusal("funding")  # "d'investissements dans le capital-risque"
     if negatives and (nearest is None or around.distance(negatives[0]) <= nearest + BESIDE // 2):
         return Refusal(negatives[0].value)
     if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
@@ -173,15 +218,26 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
-    if _PER_POWER.match(page.text, quantity.end):
-        return Refusal("cost of a unit")
+    is_unit = SITE_OF_ONE.search(page.text, max(around.sentence.start, quantity.start - NEAR - NEAR), quantity.start)
+    if is_unit or _PER_POWER.match(page.text, quantity.end):
+        return Refusal(UNIT_COST)
     if (
         _SHARE_OF.match(page.text, quantity.end)
         or _WHICH_IN.match(page.text, quantity.end)
+        or _goes_into_a_firm(around)
         or (spending and _is_stake(around, spending[0]))
     ):
         return Refusal("funding")
-    if spending and _is_sellers(around, spending[0]):
+    if any(_is_everybodys(page, m) for m in (*capex[:1], *spending[:1])):
+        return Refusal("of everybody")
+    is_spent = bool(spending) and _SPENDS.match(page.text, spending[0].start) is not None
+    if (
+        not is_spent
+        and not capex
+        and _TO_FINANCE.search(page.text, quantity.end, min(quantity.end + REACH, around.after.end))
+    ):
+        return Refusal("funding")  # "a $3.4 billion deal with X, an asset manager, to finance construction"
+    if any(_is_sellers(around, m) for m in spending):
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
     if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
         return Refusal("price of a system")
@@ -237,6 +293,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     behind = [m for m in computing if m.start >= quantity.end]
     if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
         return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
+    if _is_agreed(around) and around.nearby(2, 1, *COMPUTING):
+        return Measure("ai_spend", currency, cover(quantity, *spending[:1]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
 
 
@@ -313,6 +371,38 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
     )
 
 
+def _goes_into_a_firm(around: Surroundings) -> bool:
+    """Whether an amount is put into a firm by where it stands, whatever word of investing is near it."""
+    page, quantity = around.page, around.quantity
+    for m in _firms(page, Span(quantity.end, min(quantity.end + 2 * NEAR, around.sentence.end)))[:1]:
+        is_object = _is_possessor(page, m) or page.within(quantity.end, m.end + BESIDE, *_BOUGHT)
+        if not is_object and _INTO_ONE.fullmatch(page.text, quantity.end, m.start):
+            return True
+    pair = _firms(page, Span(around.before.start, quantity.start))[-2:]
+    if len(pair) > 1 and _INTO_ONE.fullmatch(page.text, pair[0].end, pair[1].start):
+        opening = max(around.sentence.start, pair[0].start - NEAR)
+        is_stake = _INVESTMENT_OF.search(page.text, opening, pair[0].start) and not _is_possessor(page, pair[1])
+        if is_stake:
+            return True  # "an investment by Nvidia in OpenAI of up to $100 billion"
+    before = pair[-1:]
+    start = around.sentence.start
+    return any(
+        not _is_possessor(page, m) and _FINANCES.search(page.text, max(start, m.start - NEAR), m.start) for m in before
+    )
+
+
+def _is_everybodys(page: Page, cue: Mention) -> bool:
+    """ "Global AI spending", "la inversión global en IA", "die weltweiten Investitionen": those of all together."""
+    return (
+        _GLOBAL.search(page.text, max(0, cue.start - NEAR // 2), cue.start) is not None
+        or _GLOBALLY.match(page.text, cue.end) is not None
+    )
+
+
+def _is_possessor(page: Page, firm: Mention) -> bool:
+    return page.text.startswith("'s", firm.end)
+
+
 def _is_sellers(around: Surroundings, spending: Mention) -> bool:
     """Whether it is a seller of chips who invests: in its customers, as a rule."""
     page = around.page
@@ -344,9 +434,16 @@ def _firms(page: Page, span: Span) -> list[Mention]:
     ]
 
 
+def _is_agreed(around: Surroundings) -> bool:
+    """ "Has committed $1 trillion in deals this year": what contracts are worth is no capital spending."""
+    page, end = around.page, around.quantity.end
+    return any(_OF.fullmatch(page.text, end, m.start) for m in page.within(end, end + NEAR, "contract"))
+
+
 def _goes_on_about_capex(around: Surroundings, memory: Memory) -> bool:
     said = memory.get("money")
-    return said is not None and said.measure.metric == "capex" and around.index - said.index <= 1
+    is_said = said is not None and said.measure.metric == "capex" and around.index - said.index <= 1
+    return is_said and not _is_agreed(around)
 
 
 def _is_plain_investment(around: Surroundings, spending: Mention, computing: list[Mention]) -> bool:
@@ -358,7 +455,7 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= NEAR]
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
-    if not is_quarter and not is_year:
+    if (not is_quarter and not is_year) or _is_agreed(around):
         return False
     if any(m.value in page.lexicons.sellers for m in page.within(*around.sentence, "organization")):
         return False  # "half a billion on Nvidia gear"
@@ -474,6 +571,13 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    counted = page.within(around.before.start, around.quantity.start, "accelerator", "chip")
+    if (
+        counted and around.quantity.start - counted[-1].end <= NEAR
+    ):  # "up to 35,000 chips, worth an estimated $1 billion"
+        found = [
+            m for m in found if m.value != "valuation" or m.start < counted[-1].end or m.end > around.quantity.start
+        ]
     if not found:
         return []
     # "raised its guidance" raises no money
@@ -491,11 +595,21 @@ def _is_next(page: Page, start: int, end: int) -> bool:
     return is_subordinate or ";" in page.text[start:end] or bool(page.within(start, end, "joining"))
 
 
-def goes_on_refused(around: Surroundings, measured: Measure) -> bool:
+def goes_on_refused(around: Surroundings, measured: Measure, refused: Refusal) -> bool:
     """Whether an amount goes on listing what the one before it in the sentence was: "a $110 billion funding round, with
     Amazon putting in $50 billion". Not where it has a word of computing or of capital spending of its own."""
-    is_money = measured.scope is not None
-    return is_money and not around.cues("capex", "amount", *COMPUTING)
+    if measured.scope is None or around.cues("capex"):
+        return False
+    if refused.reason == UNIT_COST or _LEVEL.fullmatch(around.page.text, around.before.start, around.quantity.start):
+        return True
+    return refused.reason in CHAINED and not around.cues("amount", *COMPUTING)
+
+
+def is_tranche(around: Surroundings, measured: Measure) -> bool:
+    """Whether an amount is the first part of one spoken of before: "the first $10 billion will be paid once…"."""
+    start = max(around.before.start, around.quantity.start - NEAR)
+    is_money = measured.scope is not None and not measured.is_carried and not around.cues("capex")
+    return is_money and _FIRST_OF.search(around.page.text, start, around.quantity.start) is not None
 
 
 def inherit(around: Surroundings, previous: Measure) -> Measure | None:

@@ -37,6 +37,7 @@ _WIDEST_CONNECTOR = 14
 _LEAST_SPELLED = Decimal(1000)
 _ONE = Decimal(1)
 _SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
+_PLURAL = ("ioni", "iardi", "llones")
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
 _BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase)  # "$5", "EUR 5"
 
@@ -140,6 +141,8 @@ def _compose(
             current, end = current + pair, word.end()
         elif spelled in words.numerals and not (current % 10):  # "a un gigawatt" is one gigawatt
             current, end = current + words.numerals[spelled], word.end(1)
+        elif meanings and current == 1 and spelled.endswith(_PLURAL):
+            return None  # Italian "pari a milioni di GPU" has no article and no number
         elif spelled in words.hundreds and (current or end == begin):
             current, end = max(current, Decimal(1)) * words.hundreds[spelled], word.end(1)
         elif meanings and (current or (end == begin and _may_stand_alone(text, begin, spelled in words.alone_words))):

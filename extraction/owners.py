@@ -23,6 +23,7 @@ _SPEAKER = "speaker"
 _EACH_REACH = 30
 _BESIDE_REACH = 24
 _MANY = 3
+_NAMED = frozenset({"direct", "owner", "agent"})
 _GUESSES = frozenset({"topic", "title", "behind", "party"})
 # So many sentences tell what a document is about.
 _OPENING_SENTENCES = 12
@@ -50,7 +51,7 @@ _TELLERS = re.compile(
 )
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
-_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and)+ ")
+_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ ")
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
@@ -58,7 +59,7 @@ _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 _COUNTRY = "country"
-_ARTICLE = re.compile(r" ?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
+_ARTICLE = re.compile(r" ?(?:both )?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
 _COMPARED = re.compile(
     r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$"
@@ -68,6 +69,15 @@ _BACKED = re.compile(
     r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
     r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
     r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
+)
+_COORDINATED = re.compile(r",? ?(?:and|et|und|y|e) [^\W\d_]")
+_BUYS = re.compile(
+    r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
+)
+# "An investment of a billion by a technology giant": somebody who isn't named.
+_BY_SOMEBODY = re.compile(
+    r" (?:by|from|par|de la part d'|da parte di|por parte de|de parte de|durch|von) ?"
+    r"(?:an?|une?|uno|una|un'|eine[nmrs]?|unnamed|undisclosed|several|plusieurs|varios|diversi|mehrere[nr]?)(?!\w)"
 )
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
 _FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
@@ -199,7 +209,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         return [Owner(heard.carried, None, "topic")]
     found = (
         _served(actors)
-        or (_receiving(actors, quantity, between.end) if is_moved else None)
+        or (_receiving(page, actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
         or _between(page, index, quantity, actors, between.start)
@@ -209,14 +219,21 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or _following(page, index, quantity, actors, heard.title)
         or _of_document(page, heard)
     )
-    if found is None or (found[1] in _GUESSES and page.within(page.sentences[index].start, quantity.start, "industry")):
+    is_money = metric in ("capex", "ai_spend")
+    start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
+    if found is None or (found[1] in _GUESSES and page.within(start, end, "industry")):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
+    if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
+        return []
     if found[1] in ("topic", "title") and _TELLERS.search(page.text, page.sentences[index].start, quantity.start):
         return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
     sector = page.lexicons.sectors.get(found[0].organization, "" if " + " in found[0].organization else _COUNTRY)
     if found[1] in ("topic", "title") and sector == _COUNTRY and has_other_names(page, page.sentences[index]):
         return []  # a country, or a name that the vocabulary lacks, goes on as the topic only where no other begins
-    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED else found
+    is_host = page.lexicons.sectors.get(found[0].organization) in _HOSTS
+    is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
+    is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
+    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED or is_let else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -320,6 +337,8 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
     elif not page.within(*page.sentences[index], "contract"):
         parties = _parties_before(page, index, found[0])
+    elif not parties and _buys_hardware(page, index):
+        return found
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
     if not parties:
@@ -330,6 +349,12 @@ def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor,
 
     best = max(parties, key=needs)
     return (best, "name") if needs(best) > needs(found[0]) else found
+
+
+def _buys_hardware(page: Page, index: int) -> bool:
+    """Whether a sentence names a seller of hardware as the other party: what is bought from it is the buyer's."""
+    named = _actors(page, page.sentences[index], with_sellers=True)
+    return any(a.role == "counterparty" and a.organization in page.lexicons.sellers for a in named)
 
 
 def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
@@ -415,8 +440,14 @@ def _listed(
     return _Actor(before, None, "direct", quantity.start, quantity.start), "name"
 
 
-def _receiving(actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
-    """Chips that are sent "to Tesla" are Tesla's, whoever sends them."""
+def _is_bought(page: Page, actors: list[_Actor], quantity: Span) -> bool:
+    return any(a.role == "direct" and _BUYS.fullmatch(page.text, a.end, quantity.start) for a in actors)
+
+
+def _receiving(page: Page, actors: list[_Actor], quantity: Span, until: int) -> tuple[_Actor, str] | None:
+    """Chips that are sent "to Tesla" are Tesla's, whoever sends them; not those that somebody buys to let them."""
+    if _is_bought(page, actors, quantity):
+        return None  # "Oracle achètera 400 000 puces et louera la puissance de calcul à OpenAI"
     behind = [a for a in actors if quantity.end <= a.start < until]
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None
@@ -436,6 +467,9 @@ def _preceding(
         ):  # "OpenAI, which will pay Oracle": who stands right before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         direct = [actor for actor in here if actor.role == "direct"]
+        if not here and _COORDINATED.match(page.text, *clause):  # "X's project unites A, B, C, and will spend …"
+            listed = [actor for actor in actors if actor.end <= clause.start and actor.role in _NAMED]
+            yield from ((listed[0], "name") for last in listed[-1:] if clause.start - last.end <= 1)
         yield from ((actor, "name") for actor in direct if not _reports(page, actor, direct))
         anaphors = page.within(clause.start, end, "anaphor")
         possessed = {m.end for m in anaphors for a in here if a.role == "owner" and 0 < a.start - m.end <= _POSSESSED}
@@ -590,6 +624,8 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
+        if anaphor.value == _SPEAKER and actor and actor.role not in _NAMED:
+            continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
 
@@ -614,13 +650,13 @@ def _topic(
         if COMPARISON.match(page.text, sentence.start):
             continue
         actors = [a for a in _actors(page, sentence, sector) if a.organization not in besides]
-        named = [a for a in actors if a.role in ("direct", "owner", "agent")]
+        named = [a for a in actors if a.role in _NAMED]
         first = first or next(iter(named), None)
         meant = next((a for a in named if a.organization in titled), None if titled else first)
         if meant:
             return meant
         parties += actors
-    return first or next(iter(parties), None)
+    return first or next((a for a in parties if not titled or a.organization in titled), None)
 
 
 def _sentences_back(page: Page, index: int) -> Iterator[Span]:

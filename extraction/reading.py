@@ -26,7 +26,7 @@ from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
 from extraction.mentions import Page
 from extraction.metric import measure
-from extraction.money import CHAINED, goes_on_refused, inherit
+from extraction.money import CHAINED, LEVELS, goes_on_refused, inherit, is_tranche
 from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "5"
+_GRAMMAR = "6"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
@@ -126,6 +126,7 @@ class _Reader:
         self.last: dict[str, Claim] = {}  # by kind, for what a number leaves unsaid
         self.leading: dict[str, str] = {}  # status of the first claim of the sentence that `last` is of, by kind
         self.spoken_of: tuple[int, str] | None = None  # sentence and organisation of the last claim of any kind
+        self.stake = -_GOES_ON  # sentence of the last amount that is put into a firm
         self.published = document.published_at.date() if document.published_at else None
 
     def read(self, index: int) -> Iterator[Found]:
@@ -140,13 +141,18 @@ class _Reader:
         refused: Refusal | None = None
         for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
             measured = measure(around, self.memory)
-            if isinstance(measured, Measure) and refused and goes_on_refused(around, measured):
-                measured = refused
+            if isinstance(measured, Measure):
+                if refused and goes_on_refused(around, measured, refused):
+                    measured = refused
+                elif 0 < index - self.stake <= _GOES_ON and is_tranche(around, measured):
+                    measured = Refusal("funding")
+            if isinstance(measured, Refusal) and measured.reason == "funding":
+                self.stake = index
             if isinstance(measured, Refusal):
                 inherited = inherit(around, previous) if previous else None
                 if inherited is None:
                     previous = None
-                    refused = measured if measured.reason in CHAINED else refused
+                    refused = measured if measured.reason in CHAINED | LEVELS else refused
                     yield Found(around.quantity, reason=measured.reason)
                     continue
                 measured = inherited

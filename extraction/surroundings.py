@@ -33,7 +33,7 @@ _ROWS = 12
 
 # A sentence that holds something else against what is spoken of.
 COMPARISON = re.compile(
-    r"\W*(?:zum Vergleich|for reference|for context|by (?:way of )?comparison"
+    r"\W*(?:zum Vergleich|im Vergleich dazu|for reference|for context|by (?:way of )?comparison"
     r"|for comparison|in comparison|to compare|à titre de comparaison"
     r"|par comparaison|pour comparaison|en comparaison|a modo de comparación|en comparación|para comparar|per confronto"
     r"|per fare un (?:confronto|paragone)|a titolo di confronto)(?!\w)",

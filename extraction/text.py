@@ -31,6 +31,7 @@ _STOP = re.compile(
     r"|(?<![.!?\u2026])[.!?\u2026]+[\"')\]]*\s+"  # from the first stop only: a megabyte of points is one run
     r"|(?<=[^\W\d_A-Z])[.!?\u2026]+[\"')\]]*(?=\"?[^\W\d_a-z][^\W\d_A-Z]|[LDCJNSM]')"  # no space: "…calcul.Mais…"
     r"|(?<=[^\W\d_A-Z] )[.!?]+(?=[A-ZÀ-Þ][^\W\d_A-Z'])"  # "pour l'année .Les revenus"
+    r"|(?<=[^\W\d_]\")\.(?=[A-ZÀ-Þ][^\W\d_A-Z])"  # "to support AI".Meta's…"
     r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )

@@ -32,6 +32,47 @@ CLAIMS = [
         "capex",
         19_400_000_000,
     ),
+    # who buys to let, who lets, who only is named with others, and who says "we"
+    ("Oracle achètera 90 000 puces GB200 et louera le calcul à OpenAI.", "Oracle", "accelerator_flow", 90_000),
+    ("Nscale has a deal with Microsoft to supply 90,000 GB300 GPUs.", "Microsoft", "accelerator_flow", 90_000),
+    (
+        "IREN has a contract with Microsoft. IREN has an agreement with Dell to purchase chips for $3 billion.",
+        "IREN",
+        "ai_spend",
+        3_000_000_000,
+    ),
+    (
+        "OpenAI a contratti con AMD, Oracle e anche Google, per 900 miliardi di dollari di calcolo.",
+        "OpenAI",
+        "ai_spend",
+        900_000_000_000,
+    ),
+    (
+        "Le projet d'OpenAI réunit Oracle, SoftBank, le fonds MGX, et vise 400 milliards de dollars de dépenses d'IA.",
+        "OpenAI",
+        "ai_spend",
+        400_000_000_000,
+    ),
+    ("Humain can buy up to 35,000 chips, worth an estimated $1 billion.", "Humain", "ai_spend", 1_000_000_000),
+    (
+        "Meta et Amazon ont chacun relevé leur capex et s'attendent collectivement à 200 milliards de dollars.",
+        "Amazon + Meta",
+        "capex",
+        200_000_000_000,
+    ),
+    # contracts are no capital spending; a sentence ends after a closing quotation mark, too
+    (
+        "Faltan chips. El capex de Meta es de 70.000 millones. OpenAI ha comprometido 900.000 millones en acuerdos.",
+        "OpenAI",
+        "ai_spend",
+        900_000_000_000,
+    ),
+    (
+        'Google builds "AI".Meta\'s capex was $30 billion. This quarter the company spent $17 billion on capex.',
+        "Meta",
+        "capex",
+        17_000_000_000,
+    ),
     # word order, and what is left out
     ("Cent milliards de dollars : voilà ce que dépensera Amazon cette année.", "Amazon", "capex", 100_000_000_000),
     ("Microsoft takes 5 GW of compute, Meta 2.4 GW.", "Meta", "power_mw", 2_400),
@@ -397,6 +438,28 @@ CLAIMS = [
 ]
 
 NO_CLAIMS = [
+    # money that goes into a firm or comes out of a bank
+    "Amazon investit dans le cloud : lundi, 4 milliards de dollars (3,4 milliards d'euros) dans Anthropic.",
+    "Además, Nvidia ha invertido 2.000 millones de dólares en CoreWeave, que ofrece nube.",
+    "Amazon aveva finanziato Anthropic con un investimento di 4 miliardi di dollari, chip compresi.",
+    "Nvidia will invest $8 billion in xAI. The first $2 billion follow once the GPUs that xAI rents are installed.",
+    "Crusoe signed a $2 billion deal with Brookfield, an asset manager, to finance a data center.",
+    "Cela porterait Crusoe et ses centres de données à 900 millions de dollars en capital et en dette.",
+    "Microsoft annonce 3 milliards d'euros d'investissements dans le capital-risque, puis un centre de données.",
+    "On parle d'un investissement de Nvidia dans OpenAI pouvant monter à 70 milliards de dollars, puces comprises.",
+    "Fluidstack, a cloud start-up, is to close a funding round worth $600 million.",
+    "Amazon builds data centers. Lease commitments now exceed $500 billion across the five hyperscalers.",
+    # those of everybody, of nobody by name, of nobody at all
+    "Microsoft baut. Die weltweiten Investitionen in Rechenzentren erreichen 900 Milliarden Dollar.",
+    "Microsoft costruisce. Nel 2024 l'industria ha investito 400 miliardi di dollari in data center.",
+    "Un investimento di 3 miliardi di euro da parte di un colosso in un data center; ne approfitta Azure.",
+    "When you put $15 billion in one data center, insurers worry, Oracle says.",
+    "Meta's free cash flow could drop from about $50 billion (2024) to about $21 billion because it buys AI chips.",
+    "OpenAI avrà data center pari a milioni di GPU.",
+    "Alibaba prevé que la inversión global en inteligencia artificial alcance los 3 billones de dólares.",
+    "Anthropic cresce: un data center da 1 gigawatt costa circa 50 miliardi, con circa 35 miliardi per i chip.",
+    "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
+    "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
     "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
     "The research firm Lorimer has 2,000 GPUs in its forecast.",

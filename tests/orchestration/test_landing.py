@@ -27,7 +27,7 @@ def test_feeds_and_pages_are_asked_as_their_host_wishes(tmp_path: Path, monkeypa
         (config / "feeds.yaml").write_text(
             f"- {{key: news, name: News, url: '{url}/feed.xml', kind: press, language: en, terms: our own}}"
         )
-        for name, value in {"HOME": home, "CONFIG": config, "HOST_DELAY_S": 0}.items():
+        for name, value in {"HOME": home, "CONFIG": config, "HOST_DELAY_S": 0, "ALLOW_HOSTS": "127.0.0.1"}.items():
             monkeypatch.setenv(f"LEDGER_{name}", str(value))
         settings, context = Settings(), dg.build_asset_context(partition_key=today())
         feeds = landing.landing_feeds(context, landing.FeedsConfig(), settings=settings)

@@ -181,7 +181,7 @@ def test_no_host_waits_because_others_want_gaps(tmp_path, site):
     ):
         ask(client, *pages)
     asked = [path for path in site.asked if path in pages]
-    assert sorted(asked[: len(hosts)]) == pages[::2]
+    assert set(asked[: len(hosts)]) == set(pages[::2])
 
 
 def test_a_host_that_wants_long_gaps_holds_up_no_run(tmp_path, site, clock):
