@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sources.fetching import HOSTS_AT_ONCE, Client, Disallowed, HostResting, NotNow, Request
+from sources.fetching import Client, Disallowed, HostResting, NotNow, Request
 from sources.hosts import Hosts
 from sources.manners import HostManners
 from tests.serving import LOOPBACK
@@ -170,10 +170,11 @@ def test_between_two_requests_to_one_host_lies_the_gap_that_its_robots_txt_asks_
     assert site.most_at_once == 1
 
 
-def test_no_host_waits_because_others_want_gaps(tmp_path, site):
-    hosts = [f"http://h{number}.example" for number in range(HOSTS_AT_ONCE + 1)]
+def test_no_host_waits_because_others_want_gaps(tmp_path, site, monkeypatch):
+    monkeypatch.setattr("sources.fetching.HOSTS_AT_ONCE", 2)
+    hosts = [f"http://h{number}.example" for number in range(3)]
     for host in hosts:
-        site.answers[f"{host}/robots.txt"] = give_rules("Crawl-delay: 0.5")
+        site.answers[f"{host}/robots.txt"] = give_rules("Crawl-delay: 1")
     pages = [f"{host}/{number}" for host in hosts for number in range(2)]
     with (
         HostManners(tmp_path, AGENT) as manners,
