@@ -108,7 +108,4 @@ def test_a_slip_is_quarantined_corrected_and_published_and_a_correction_that_no_
         "Correction datapost-slip no longer applies: it expects organization Nebius, value_low 54321" in stopped.stderr
     )
     assert "last good snapshot" in stopped.stderr
-    (config / "corrections.yaml").write_text("- id: [")
-    stopped = call_ledger(home, "run", "--offline", LEDGER_CONFIG=str(config))
-    assert "corrections.yaml is not valid YAML at line 1: mend that line." in stopped.stderr
     assert publishing.last_manifest(home) == published

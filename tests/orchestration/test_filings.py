@@ -83,7 +83,7 @@ def landed(cik: int) -> list[tuple[Any, ...]]:
     return [(cik, end, value) for _, end, value, *_ in FACTS]
 
 
-def test_watched_companies_are_loaded_and_shown_and_a_second_time_writes_nothing(
+def test_watched_companies_are_loaded_then_nothing_is_written_then_a_filer_that_nobody_watches_is_loaded(
     server: EdgarServer, home: Path
 ) -> None:
     first = call_ledger(home, "run", "--only", "filings", **settings(server, home))
@@ -103,15 +103,12 @@ def test_watched_companies_are_loaded_and_shown_and_a_second_time_writes_nothing
     assert warc_files(home) == archive
     assert "gate_2              nothing to do" in second.stderr
 
-
-def test_a_filer_that_nobody_watches_is_loaded_by_its_number(server: EdgarServer, home: Path) -> None:
-    done = call_ledger(home, "filings", "load", "--cik", "7", "--cik", "999", **settings(server, home))
-    assert done.returncode == 0, done.stderr
-    shown = table(done.stdout)
+    unwatched = call_ledger(home, "filings", "load", "--cik", "7", "--cik", "999", **settings(server, home))
+    assert unwatched.returncode == 0, unwatched.stderr
+    shown = table(unwatched.stdout)
     assert shown[7][:4] == ["ACME CORP", "1", "0", "2"]
     assert shown[999][:4] == ["CIK 999", "0", "0", "0"]
-    assert values(home) == landed(7)
-    assert not any("CIK0001652044" in path for path in server.paths())
+    assert values(home) == landed(7) + landed(1652044)
 
     nothing = call_ledger(home, "filings", "load", "--cik", "999", **settings(server, home))
     assert nothing.returncode == 1

@@ -113,7 +113,7 @@ def test_readers_see_whole_runs_while_one_is_going_on(home: Path, tmp_path: Path
     (tmp_path / "note.txt").write_text("Nebius operates 1,234 H100 GPUs in Finland.\n")
     assert call_ledger(home, "add", tmp_path / "note.txt", "--published", "2025-05-05").returncode == 0
     reader = """
-import sys
+import sys, time
 from pathlib import Path
 from warehouse import connection
 home, seen = Path(sys.argv[1]), set()
@@ -125,6 +125,7 @@ while not Path(sys.argv[2]).exists():
             "left join fct_claims as claim on fact.winning_claim_id = claim.claim_id").fetchall()[0]
     assert facts == winners > 0
     seen.add(facts)
+    time.sleep(0.01)  # as fast as it can it would take one of two cores from the run
 print(*sorted(seen))
 """
     stop = tmp_path / "stop"
@@ -133,8 +134,10 @@ print(*sorted(seen))
     ) as reading:
         assert reading.stdout is not None
         assert reading.stdout.readline() == "reading\n"
-        done = call_ledger(home, "run", "--offline")
-        stop.touch()
+        try:
+            done = call_ledger(home, "run", "--offline")
+        finally:
+            stop.touch()
         out, err = reading.communicate(timeout=60)
     assert done.returncode == 0, done.stderr
     assert (reading.returncode, err) == (0, "")
