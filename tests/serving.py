@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -59,6 +59,19 @@ def webhook() -> Iterator[tuple[str, list[dict[str, str]]]]:
 
     with _serving(Handler) as url:
         yield url, posted
+
+
+def answer_with(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """An answer without a body; underscores in names of headers stand for hyphens."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    return answer
 
 
 class _Quiet(SimpleHTTPRequestHandler):

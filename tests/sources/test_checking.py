@@ -7,7 +7,7 @@ from orchestration.cli import app
 from sources.checking import check_feeds
 from sources.feeds import land_feeds
 from sources.state import State
-from tests.serving import LOOPBACK
+from tests.serving import LOOPBACK, answer_with
 
 DATE = "Mon, 02 Mar 2026 10:00:00 +0100"
 
@@ -16,17 +16,6 @@ def found(site, now, *feeds):
     checks = check_feeds(feeds, "compute-ledger tests", 0.0, LOOPBACK, now)
     assert [check.key for check in checks] == [feed.key for feed in feeds]
     return checks
-
-
-def answer_with(status, **headers):
-    def answer(handler):
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-
-    return answer
 
 
 def test_a_feed_tells_what_it_holds_and_how_it_wants_to_be_asked(site, now):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sources.feeds import land_feeds, parse_feed
 from sources.landing import Unreadable, read_records, warc_files
 from sources.state import State
+from tests.serving import answer_with
 
 DATE = "Mon, 02 Mar 2026 10:00:00 +0100"
 
@@ -221,17 +222,6 @@ def status_of(home):
     with State(home) as state:
         (row,) = [row for row in state.source_states() if row["kind"] == "feed"]
     return row
-
-
-def answer_with(status, **headers):
-    def answer(handler):
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-
-    return answer
 
 
 def test_a_feed_that_fails_is_asked_ever_more_seldom_and_at_once_as_before_when_it_is_back(tmp_path, site, client, now):

@@ -8,7 +8,7 @@ import pytest
 from sources.fetching import Client, Disallowed, HostResting, NotNow, Request
 from sources.hosts import Hosts
 from sources.manners import HostManners
-from tests.serving import LOOPBACK
+from tests.serving import LOOPBACK, answer_with
 
 AGENT = "compute-ledger/0.1 (+mailto:jane@example.org)"
 
@@ -41,17 +41,6 @@ def ask(client, *urls):
     """What each URL gave: its payload, or the error."""
     answers = {request.url: answer for request, answer in client.get_each(map(Request, urls))}
     return [getattr(answers[url], "payload", answers[url]) for url in urls]
-
-
-def answer_with(status, **headers):
-    def answer(handler):
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-
-    return answer
 
 
 def give_rules(rules):
