@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from extraction.mentions import Mention, Page
+from extraction.status import HOUSE
 from extraction.strangers import has_other_names, strangers
 from extraction.surroundings import COMPARISON
 from extraction.text import Span
@@ -45,8 +46,7 @@ _INCLUDING = re.compile(
 )
 _TELLERS = re.compile(
     r"(?<!\w)(?:Branchenverband|Verband|trade (?:body|association)|federation|fédération|asociación|patronal"
-    r"|associazione|Osservatorio|observatoire|observatorio|IDC|Gartner|McKinsey|Deloitte|Accenture|Goldman Sachs"
-    r"|Morgan Stanley|JPMorgan|Bernstein|UBS)(?!\w)",
+    r"|associazione|Osservatorio|observatoire|observatorio)(?!\w)",
     re.IGNORECASE,
 )
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
@@ -225,7 +225,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
         return []
-    if found[1] in ("topic", "title") and _TELLERS.search(page.text, page.sentences[index].start, quantity.start):
+    if found[1] in ("topic", "title") and _is_told_by_another(page, Span(page.sentences[index].start, quantity.start)):
         return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
     sector = page.lexicons.sectors.get(found[0].organization, "" if " + " in found[0].organization else _COUNTRY)
     if found[1] in ("topic", "title") and sector == _COUNTRY and has_other_names(page, page.sentences[index]):
@@ -236,6 +236,12 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED or is_let else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
+
+
+def _is_told_by_another(page: Page, span: Span) -> bool:
+    """Whether a federation or a house of analysts has the word."""
+    is_house = any(m.value == HOUSE for m in page.within(*span, "status"))
+    return is_house or _TELLERS.search(page.text, *span) is not None
 
 
 def _each_span(page: Page, index: int, quantity: Span) -> Span:

@@ -87,7 +87,7 @@ _BOUND = "bound"
 # Speaks of today or of back then, where no verb does: "currently", and not "currently plans".
 _NOW = "now"
 # A house of analysts: an estimate is theirs where they are quoted or expect something.
-_HOUSE = "house"
+HOUSE = "house"
 _QUOTED_REACH, _LONGEST_SAYING = 5, 16
 # "Will have installed", "to be built": the first verb speaks.
 _AUXILIARY = re.compile(
@@ -149,7 +149,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     tenses = _TENSES.get(page.language(quantity.start))
     found = [_Cue(m.start, m.end, m.value) for m in page.within(sentence.start, reach, "status")]
     cues = [cue for cue in found if cue.value in _CERTAINTIES]
-    cues += [cue._replace(value="estimated") for cue in found if cue.value == _HOUSE and _is_quoted(page, cue)]
+    cues += [cue._replace(value="estimated") for cue in found if cue.value == HOUSE and _is_quoted(page, cue)]
     if tenses:
         cues += _by_tense(page, Span(sentence.start, reach), tenses)
     before = [cue for cue in cues if cue.end <= quantity.start]
@@ -207,7 +207,7 @@ def _source(page: Page, span: Span) -> _Cue | None:
     """Who is said to have estimated a number, behind its clause: "…, according to analysts", "…, Omdia estimated"."""
     for mention in page.within(*span, "status"):
         cue = _Cue(mention.start, mention.end, mention.value)
-        if cue.value != "estimated" and not (cue.value == _HOUSE and _is_quoted(page, cue)):
+        if cue.value != "estimated" and not (cue.value == HOUSE and _is_quoted(page, cue)):
             continue
         opening = max(span.start, page.text.rfind(",", span.start, cue.start) + 1)
         end = page.text.find(",", cue.end, span.end)

@@ -27,7 +27,6 @@ from sources.polling import freshness, retry_after
 
 log = logging.getLogger("ledger.manners")
 
-GAP_S = 1.0  # between two requests to one host that asks for no other gap
 PATIENCE_S = 120.0  # for one host; its other pages wait for the next run: a Crawl-delay must not hold up this one
 PAUSE_S = 600.0  # after a 429 that names no time
 ROBOTS_LIFE = timedelta(days=1)  # the most that RFC 9309 allows, and what is taken where the server names none
@@ -62,9 +61,7 @@ class HostManners:
     clock        Unix time
     """
 
-    def __init__(
-        self, home: Path, user_agent: str, gap_s: float = GAP_S, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, home: Path, user_agent: str, gap_s: float, clock: Callable[[], float] = time.time) -> None:
         self._hosts = Hosts(home)
         self._user_agent = user_agent
         self._gap_s = gap_s

@@ -22,8 +22,10 @@ import httpcore
 # Of global unicast (2000::/3), what leads into an IPv4 network that the address names: 6to4 and Teredo. NAT64 and
 # IPv4-mapped addresses lie outside of it. Source: IANA's registry of special-purpose addresses.
 _GLOBAL_UNICAST = ip_network("2000::/3")
-_TUNNELS = (ip_network("2002::/16"), ip_network("2001::/32"))
-_DOCUMENTATION = ip_network("3fff::/20")  # not yet known to Python 3.11
+_NOT_GLOBAL = (
+    *(ip_network("2002::/16"), ip_network("2001::/32")),
+    ip_network("3fff::/20"),  # for documents, not yet known to Python 3.11
+)
 # Services of a cloud for its own machines, Azure's and Oracle's, which `ipaddress` takes for public; others are
 # link-local, private or shared.
 _METADATA = (ip_address("168.63.129.16"), ip_address("192.0.0.192"))
@@ -37,8 +39,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the open internet, and leads to nothing else."""
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast and address not in _METADATA
-    hidden = (*_TUNNELS, _DOCUMENTATION)
-    return address.is_global and address in _GLOBAL_UNICAST and not any(address in network for network in hidden)
+    return address.is_global and address in _GLOBAL_UNICAST and not any(address in network for network in _NOT_GLOBAL)
 
 
 class PublicNetwork(httpcore.NetworkBackend):

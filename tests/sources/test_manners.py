@@ -166,7 +166,7 @@ def test_no_host_waits_because_others_want_gaps(tmp_path, site, monkeypatch):
         site.answers[f"{host}/robots.txt"] = give_rules("Crawl-delay: 1")
     pages = [f"{host}/{number}" for host in hosts for number in range(2)]
     with (
-        HostManners(tmp_path, AGENT) as manners,
+        HostManners(tmp_path, AGENT, 0.0) as manners,
         Client(AGENT, proxy=site.url, manners=manners) as client,
     ):
         ask(client, *pages)
@@ -190,7 +190,7 @@ def test_a_host_that_wants_long_gaps_holds_up_no_run(tmp_path, site, clock):
 def test_a_run_stays_two_minutes_with_one_host(tmp_path, site, client, clock):
     site.give("/robots.txt", b"User-agent: *\nCrawl-delay: 50\n", "text/plain")
     started, waits = clock.at, []
-    with HostManners(tmp_path, AGENT, clock=clock) as manners:
+    with HostManners(tmp_path, AGENT, 1.0, clock) as manners:
         for after_s in (0, 10, 100, 130):
             clock.at = started + after_s
             try:
@@ -204,7 +204,7 @@ def test_a_run_stays_two_minutes_with_one_host(tmp_path, site, client, clock):
 def test_a_delay_that_makes_no_sense_costs_a_day_at_most(tmp_path, site, client, clock, delay):
     site.give("/robots.txt", f"User-agent: *\nCrawl-delay: {delay}\n".encode(), "text/plain")
     for _ in range(2):
-        with HostManners(tmp_path, AGENT, clock=clock) as manners:
+        with HostManners(tmp_path, AGENT, 1.0, clock) as manners:
             assert manners.wait_s(client, site.url + "/a") == 0.0
         clock.at += 86_400
 
