@@ -20,11 +20,13 @@ from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation, MatchK
 
 from extraction.text import FOREIGN, borders_as_spaces, fold, make_alike
 
+# Words that point at something, by what they point at; all with the same columns.
+_CUES = ("lexicon_compute", "lexicon_money", "lexicon_dealings", "lexicon_parties", "lexicon_sentences")
 FILES = (
+    *_CUES,
     "accelerators",
     "facilities",
     "lexicon_anaphors",
-    "lexicon_cues",
     "lexicon_currencies",
     "lexicon_languages",
     "lexicon_months",
@@ -167,7 +169,8 @@ def load(folder: Path) -> Lexicons:
     """
     contents = {name: (folder / f"{name}.csv").read_bytes() for name in FILES}
     seeds = {name: list(csv.DictReader(io.StringIO(raw.decode("utf-8")))) for name, raw in contents.items()}
-    terms = _terms(seeds)
+    cues = [row for name in _CUES for row in seeds[name]]
+    terms = _terms(seeds, cues)
     coded = _coded(terms)
     firms = frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _GATE_SECTORS)
     function_words = _words_by_language(seeds["lexicon_languages"])
@@ -187,9 +190,9 @@ def load(folder: Path) -> Lexicons:
             for written, meanings in terms.items()
             if len(written) > 2 and any(m.kind == "period" and m.value.startswith("fiscal") for m in meanings)
         ),
-        abbreviations=_cue_words(seeds["lexicon_cues"], "abbreviation"),
-        firm_words=_cue_words(seeds["lexicon_cues"], "firm"),
-        undertakings=_cue_words(seeds["lexicon_cues"], "undertakes"),
+        abbreviations=_cue_words(cues, "abbreviation"),
+        firm_words=_cue_words(cues, "firm"),
+        undertakings=_cue_words(cues, "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
@@ -204,7 +207,7 @@ def _cue_words(rows: list[dict[str, str]], cue: str) -> frozenset[str]:
     return frozenset(fold(row["term"]) for row in rows if row["cue"] == cue)
 
 
-def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
+def _terms(seeds: Mapping[str, list[dict[str, str]]], cues: list[dict[str, str]]) -> dict[str, list[Term]]:
     """Folded pattern -> its meanings; most have one."""
     terms: defaultdict[str, list[Term]] = defaultdict(list)
 
@@ -223,7 +226,7 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]]) -> dict[str, list[Term]]:
                     add(written.replace(" ", "-"), name, row[name], is_name=True)
     for row in seeds["lexicon_months"]:
         add(row["word"], "month", row["month"], is_name=True)
-    for row in seeds["lexicon_cues"]:
+    for row in cues:
         if row["cue"] not in _SETS:
             add(row["term"], row["cue"], row["term"], is_name=row["cue"] == "decoy")
     for seed, kind, value in (

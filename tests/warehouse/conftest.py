@@ -49,7 +49,7 @@ def build(home: Path) -> Build:
                 where fact.known_at < as_of::date + 1;
 
                 create or replace table vocabulary.metrics as select 'capex' as metric_id;
-                create or replace table vocabulary.lexicon_cues as select 'GPU' as term;
+                create or replace table vocabulary.lexicon_compute as select 'GPU' as term;
                 """
             )
 
