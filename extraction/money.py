@@ -92,8 +92,13 @@ _SUBORDINATE = re.compile(
 _ADJECTIVES_ONLY = re.compile(r"[ -](?:(?:new|AI|giant|massive|planned|huge|[A-Z]\w+) ){0,2}")
 _FOR_ONE = re.compile(
     r" (?:for|pour|für|por|per|par|pro|a|un|an) "
-    r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
+    r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|cada|ogni|jede[ns]?|Nvidia|carte|la|le|el) ){0,3}"
 )
+# What stands between a chip and its price in a list: "H100 PCIe 80 Go : environ 27 500 €".
+_LABELLED = re.compile(
+    r"(?: (?:[A-Z]{2,5}|\d{2,3} ?G[Bo]|HBM\d\w?))*(?: ?[:=|]| -) ?(?:(?:~|ab|à partir de|from|desde|da|[^\W\d_]+) ?)?"
+)
+_OPENS_ITEM = re.compile(r"(?:^|[;\n,|•*-]) *(?:[A-Z]\w+ )?$")
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
 _LEADS_TO = re.compile(
     r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
@@ -321,12 +326,18 @@ def _price(around: Surroundings) -> Measure | None:
     each = page.within(quantity.end, min(quantity.end + NEAR, end), "per_unit")
     if any(m.value == "rent" for m in page.within(quantity.end, min(quantity.end + 2 * NEAR, end), "negative")):
         return None
+    if page.within(max(around.before.start, quantity.start - NEAR), min(quantity.end + NEAR, end), "making"):
+        return None  # "a B200 costs barely $6,000 to produce"
     asked = [m for m in around.cues("price") if around.distance(m) <= NEAR]
     before = page.within(around.sentence.start, quantity.start, "chip")
+    labelled = before[-1:] if before and _LABELLED.fullmatch(page.text, before[-1].end, quantity.start) else []
     earlier = page.sentences[max(0, around.index - REMEMBERED) : around.index]
     topic = [chip for sentence in reversed(earlier) for chip in page.within(*sentence, "chip")[:1]]
     if each and (chips := before[-1:] or topic[:1]):
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", cover(quantity, each[0]), chips[0].value)
+    if labelled and quantity.high < _DEAREST / 10 and _is_row_or_start(around, labelled[0]):
+        evidence = cover(quantity, labelled[0])
+        return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, labelled[0].value, is_sure=False)
     behind = page.within(quantity.end, min(quantity.end + NEAR, end), "chip")
     if behind and _FOR_ONE.fullmatch(page.text, quantity.end, behind[0].start):
         evidence = cover(quantity, behind[0])
@@ -338,6 +349,12 @@ def _price(around: Surroundings) -> Measure | None:
         evidence = cover(quantity, asked[0], before[-1])
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, before[-1].value, is_sure=False)
     return None
+
+
+def _is_row_or_start(around: Surroundings, chip: Mention) -> bool:
+    """Whether a chip stands where a list has its labels: "- H100 PCIe: €27,500", "H100: $30,000; H200: $35,000"."""
+    opening = around.page.text[around.sentence.start : chip.start]
+    return _OPENS_ITEM.search(opening) is not None
 
 
 def _is_part(around: Surroundings, capex: Mention) -> bool:
