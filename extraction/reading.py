@@ -65,6 +65,7 @@ _RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
+_MOST_OF_A_PRODUCER = 100  # MW: a producer of energy runs a supercomputer, no more
 _SUBJECT_REACH = 40
 _JOINED = 12
 _COMPLETES = 20
@@ -139,7 +140,8 @@ class _Reader:
         quantities = [q for q in quantities if not any(p.start <= q.start and q.end <= p.end for p in spans)]
         previous: Measure | None = None
         refused: Refusal | None = None
-        for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
+        speaker = self.document.speaker
+        for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title, speaker)):
             measured = measure(around, self.memory)
             if isinstance(measured, Measure):
                 if refused and goes_on_refused(around, measured, refused):
@@ -187,7 +189,10 @@ class _Reader:
             is_known = self._spoken_of(around.index) == owner.organization
             if is_guess and not (is_known or is_only_one(self.page, around.index, self.title, owner.organization)):
                 return  # neither who nor what is said beside the number: a guess upon a guess
-            if measured.metric == "capex" and self.page.lexicons.sectors.get(owner.organization) == "country":
+            sector = self.page.lexicons.sectors.get(owner.organization)
+            if measured.metric == "power_mw" and sector == "energy" and around.quantity.high > _MOST_OF_A_PRODUCER:
+                return  # what it generates or supplies
+            if measured.metric == "capex" and sector == "country":
                 measured = replace(measured, metric="ai_spend")  # a country has no capital expenditure of its own
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim
@@ -503,7 +508,12 @@ def kind_of(measured: Measure) -> str:
 
 
 def _surroundings(
-    page: Page, index: int, quantities: list[Quantity], phrases: list[DatePhrase], title: Page | None
+    page: Page,
+    index: int,
+    quantities: list[Quantity],
+    phrases: list[DatePhrase],
+    title: Page | None,
+    speaker: str | None,
 ) -> Iterator[Surroundings]:
     sentence, clauses = page.sentences[index], page.clauses(index)
     starts = [sentence.start, *(q.end for q in quantities)]
@@ -512,9 +522,8 @@ def _surroundings(
     for place, (quantity, start, end) in enumerate(zip(quantities, starts, ends, strict=False)):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
-        yield Surroundings(
-            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity), place
-        )
+        own = (title, heading, dated.get(quantity), place, speaker)
+        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, *own)
 
 
 def _quote(around: Surroundings, words: list[Span]) -> Span:
