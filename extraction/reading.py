@@ -65,7 +65,6 @@ _RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
-_MOST_OF_A_PRODUCER = 100  # MW: a producer of energy runs a supercomputer, no more
 _SUBJECT_REACH = 40
 _JOINED = 12
 _COMPLETES = 20
@@ -189,10 +188,7 @@ class _Reader:
             is_known = self._spoken_of(around.index) == owner.organization
             if is_guess and not (is_known or is_only_one(self.page, around.index, self.title, owner.organization)):
                 return  # neither who nor what is said beside the number: a guess upon a guess
-            sector = self.page.lexicons.sectors.get(owner.organization)
-            if measured.metric == "power_mw" and sector == "energy" and around.quantity.high > _MOST_OF_A_PRODUCER:
-                return  # what it generates or supplies
-            if measured.metric == "capex" and sector == "country":
+            if measured.metric == "capex" and self.page.lexicons.sectors.get(owner.organization) == "country":
                 measured = replace(measured, metric="ai_spend")  # a country has no capital expenditure of its own
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim
