@@ -103,15 +103,17 @@ class Surroundings:
         """The clause in which the quantity begins."""
         return self.clauses[bisect_left(self.clauses, (self.quantity.start + 1,)) - 1]
 
+    def is_fronted(self) -> bool:
+        """ "500 billion dollars in four years: that is what they want to put in"."""
+        opens = self.quantity.start - self.sentence.start <= BESIDE
+        return opens and _COLON.match(self.page.text, self.quantity.end) is not None
+
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
         left, right = self.before.end, self.after.start
-        opens = self.quantity.start - self.sentence.start <= BESIDE and _COLON.match(self.page.text, self.quantity.end)
-        reach = (
-            REACH + REACH if opens else REACH
-        )  # "500 billion dollars in four years: that is what they want to put in"
+        reach = REACH + REACH if self.is_fronted() else REACH
         near = [
             (distance, m)
             for m in self.page.within(self.before.start, self.after.end, *kinds)
