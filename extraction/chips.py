@@ -53,6 +53,7 @@ _IN_A_RACK = re.compile(
     r"(?<!\w)(?:pod|rack|tray|server|serveur|baie|node|nœud|Knoten|nodo|servidor|cabinet|châssis|chassis|NVL\d+)"
     r"(?: [^\W\d_]+){0,3}[ (]{1,2}$"
 )
+_PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
 _ANOTHER = re.compile(r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$")
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
@@ -98,10 +99,10 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     return before[-1] if has_colon else None
 
 
-def _is_led_to(page: Page, start: int, quantity: Quantity) -> bool:
-    """ "… its GPU fleet to about 31,000": a level, whatever moved before."""
+def _leading(page: Page, start: int, quantity: Quantity) -> str:
+    """The word that leads to a number, hedges left out: the "to" of "… its GPU fleet to about 31,000"."""
     words, hedges = page.folded[max(start, quantity.start - NEAR) : quantity.start].split(), page.lexicons.numbers.hedges
-    return next((word for word in reversed(words) if word in _TO or word not in hedges), "") in _TO
+    return next((word for word in reversed(words) if word in _TO or word not in hedges), "")
 
 
 def _lead_in(around: Surroundings) -> list[Mention]:
@@ -146,7 +147,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
         grown = is_unnamed(page, quantity) and (
             page.within(quantity.start - NEAR, quantity.start, "change", "level")
-            or _is_led_to(page, opening, quantity)
+            or _leading(page, opening, quantity) in page.lexicons.numbers.sharing - _PARTITIVES
         )
         earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else _lead_in(around)
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
@@ -208,7 +209,7 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")
     is_level += page.within(quantity.start - NEAR, quantity.start, "level")
-    is_led = _is_led_to(page, around.before.start, quantity)
+    is_led = _leading(page, around.before.start, quantity) in _TO
     moved = page.within(around.clause().start, quantity.start, "flow") if not nouns else []
     if _ANOTHER.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         moved += page.within(quantity.end, quantity.end + BESIDE, "flow")

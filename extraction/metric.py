@@ -45,6 +45,12 @@ _DEMAND = re.compile(
     r"[^.;,]{0,60}(?:demand|capacity|consumption|demande|capacité|consommation|nachfrage|bedarf|kapazität|demanda"
     r"|capacidad|domanda|capacità|puissance))"
 )
+# What a utility is asked for.
+_CUSTOMERS = re.compile(
+    r"(?<!\w)(?:contracts?|requests?|customers?|pipeline|load|demand|clients?|demandes?|Anfragen|Kunden|solicitudes"
+    r"|clientes|richieste|clienti)(?!\w)",
+    re.IGNORECASE,
+)
 _INCREMENT = re.compile(
     r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
 )
@@ -112,6 +118,9 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     title = around.title
     if not named and title:  # "Power, he added, grew by 3.9 gigawatts", under a headline about Amazon
         named = title.within(0, len(title.text), "organization")
+    is_supplied = named and all(page.lexicons.sectors[m.value] == "energy" for m in named)
+    if is_supplied and _CUSTOMERS.search(page.text, *around.sentence):
+        return Refusal("not compute power")
     firms = [m for m in named if page.lexicons.sectors[m.value] in _COMPUTE_SECTORS]
     is_speaker = not named and page.lexicons.sectors.get(around.speaker or "") in _COMPUTE_SECTORS
     if not (near or firms or is_speaker or page.within(*around.sentence, *COMPUTING)):

@@ -238,8 +238,6 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if capex and capex[0].end < quantity.start and _is_agreed(around):
         capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
-    if negatives and _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
-        negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     if negative := _is_of_a_negative(around, negatives):
         return Refusal(negative.value)
     behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
@@ -476,8 +474,11 @@ def _goes_into_it(around: Surroundings) -> bool:
         if place is None:
             continue
         firm = next((m for m in page.at(place) if m.kind == "anaphor"), None)
-        if firm is None or page.within(firm.end, firm.end + NEAR, *_BOUGHT):
+        if firm is None:
             continue
+        ends = next(clause.end for clause in around.clauses if firm.start < clause.end)
+        if any(m.start > firm.end + 1 for m in page.within(firm.end, min(firm.end + NEAR, ends), *_BOUGHT)):
+            continue  # "dans l'entreprise, ses puces", "in the lab's data centers"; an "AI" is part of its name
         if not page.text.startswith(("'s", "' "), firm.end) and _FIRM_SAID.search(page.text, place, firm.end):
             return True
     return _INTO_PRONOUN.match(page.text, quantity.end) is not None
@@ -617,9 +618,13 @@ def _is_host(page: Page, mention: Mention) -> bool:
 
 
 def _is_known_deal(around: Surroundings, spending: list[Mention]) -> bool:
-    """ "The deal is worth $10 billion", where the sentences before said what it is about."""
+    """ "The deal is worth $10 billion", where the sentences before said what it is about, or a party lets GPUs."""
     agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in spending)
-    return agreed and around.nearby(2, 0, *COMPUTING)
+    names_host = any(
+        around.page.lexicons.sectors[m.value] == "neocloud"
+        for m in around.page.within(*around.sentence, "organization")
+    )
+    return agreed and (names_host or around.nearby(2, 0, *COMPUTING))
 
 
 def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention]) -> Measure | Refusal:
@@ -640,7 +645,7 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     clause = around.clause()
     if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or _money_negatives(around):
         return Refusal("no metric")
-    if around.page.within(clause.start, max(clause.end, quantity.end), "negative"):
+    if any(m.value != "increment" for m in around.page.within(clause.start, max(clause.end, quantity.end), "negative")):
         return Refusal("no metric")
     currency = _currency(around, memory)
     evidence = cover(quantity, *spending[:1])
@@ -679,6 +684,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    if _LEADS_TO.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
+        found = [m for m in found if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     counted = page.within(around.before.start, around.quantity.start, "accelerator", "chip")
     if (
         counted and around.quantity.start - counted[-1].end <= NEAR
