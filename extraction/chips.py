@@ -25,7 +25,8 @@ _ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
-    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own |(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
+    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
+    r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
     r"|[ \-/'*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
@@ -49,13 +50,12 @@ _OF_THEM = re.compile(
     re.IGNORECASE,
 )
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
-_IN_A_RACK = re.compile(
-    r"(?<!\w)(?:pod|rack|tray|server|serveur|baie|node|nœud|Knoten|nodo|servidor|cabinet|châssis|chassis|NVL\d+)"
-    r"(?: [^\W\d_]+){0,3}[ (]{1,2}$"
-)
+_IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
 _PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
-_ANOTHER = re.compile(r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$")
+_ANOTHER = re.compile(
+    r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$"
+)
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -100,9 +100,10 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
 
 
 def _leading(page: Page, start: int, quantity: Quantity) -> str:
-    """The word that leads to a number, hedges left out: the "to" of "… its GPU fleet to about 31,000"."""
-    words, hedges = page.folded[max(start, quantity.start - NEAR) : quantity.start].split(), page.lexicons.numbers.hedges
-    return next((word for word in reversed(words) if word in _TO or word not in hedges), "")
+    """The word that leads to a number, a hedge left out: the "to" of "… its GPU fleet to about 31,000"."""
+    hedges = page.within(max(start, quantity.start - NEAR), quantity.start, "qualifier")[-1:]
+    end = hedges[0].start if hedges and quantity.start - hedges[0].end <= 1 else quantity.start
+    return next(iter(page.folded[max(start, end - NEAR) : end].split()[-1:]), "")
 
 
 def _lead_in(around: Surroundings) -> list[Mention]:
@@ -129,8 +130,10 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
-    is_in_a_rack = _IN_A_RACK.search(page.text, max(clause.start, quantity.start - NEAR), quantity.start)
-    is_in_a_rack = is_in_a_rack if quantity.high < _MOST_IN_A_POD else None
+    racks = page.within(max(clause.start, quantity.start - NEAR), quantity.start, "system")[-1:]
+    is_in_a_rack = quantity.high < _MOST_IN_A_POD and any(
+        _IN_A_RACK.fullmatch(page.text, m.end, quantity.start) for m in racks
+    )
     if is_in_a_rack or _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
         return Refusal("size of a rack")
     earlier: list[Mention] = []
@@ -140,10 +143,14 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("denied")
     if _NEGATED.search(page.text, max(clause.start, around.before.start, quantity.start - REACH), quantity.start):
         return Refusal("denied")
+    if nouns and quantity.high < _LEAST_UNNAMED // 10 and all(noun.kind == "item" for noun in nouns):
+        return Refusal("too small")  # "5 to 10 others" are sites
     if not nouns or all(noun.kind == "item" for noun in nouns):
         # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
         label = _labelled(page, quantity)
-        opening = around.sentence.start if nouns else clause.start  # "261 nodes, each with four V100, 1,044 in all"
+        is_led = not nouns and _leading(page, around.before.start, quantity) in _TO
+        # "261 nodes, each with four V100, 1,044 in all", "from 100,000 graphics processors, or GPUs, to 200,000"
+        opening = around.sentence.start if nouns or is_led else clause.start
         earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
         grown = is_unnamed(page, quantity) and (
             page.within(quantity.start - NEAR, quantity.start, "change", "level")
@@ -162,7 +169,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", cover(quantity, *nouns, *equivalents), "H100")
-    if page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
+    is_level = not nouns and _leading(page, around.before.start, quantity) in _TO
+    if is_level or page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
     moved = page.within(max(clause.start, around.before.start, quantity.start - REACH), quantity.start, "flow")
     moved = moved or (page.within(*around.heading, "flow") if around.heading else [])
@@ -196,7 +204,7 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     if power and power.index == around.index > said.index:
         return Refusal("counts something else")  # "draws 280 MW and is to reach 1,000"
     opening = max(around.before.start, quantity.start - NEAR)
-    introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status")
+    introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status", "level")
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"

@@ -41,7 +41,8 @@ _OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _FOR_WHAT = re.compile(
-    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
+    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)"
+    r"(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
     r"(?:[^\W\d_]+ (?:de |of |für |di |d'))?(?:[A-Z][\w-]+ |new |planned |neue[sn]? |nouveau |nuevo |nuovo ){0,2}"
 )
 _NARROWED = re.compile(rf"(?: [^\W\d_]+)?{_OF.pattern}")  # "d'investissements privés dans l'IA"
@@ -61,15 +62,20 @@ _INTO_ONE = re.compile(
     r"[^\W\d_]+(?: |')){0,3}$"
 )
 _GLOBAL = re.compile(
-    r"(?<!\w)(?:(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)?|industry(?:-wide)?|neocloud|hyperscalers?'?) ?$",
+    r"(?<!\w)(?:(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)?|industry(?:-wide)?|neocloud"
+    r"|hyperscalers?'?) ?$",
     re.IGNORECASE,
 )
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+_DEAREST_SYSTEM = 10_000_000
 _WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
-_AT_EACH = re.compile(r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)")
+_AT_EACH = re.compile(
+    r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)"
+)
 _ON = re.compile(rf"{_OF.pattern}(?:(?!and |or |et |ou |und )[^\W\d_]+ )?")
 _INTO_IT = re.compile(
-    r" (?:\([^()]{1,40}\) )?(?:(?:more|de plus|investment|each|chacun|respectivement) )?(?:in|into|dans|en|nella|nel|nell')(?: |(?<='))"
+    r" (?:\([^()]{1,40}\) )?(?:(?:more|de plus|investment|each|chacun|respectivement) )?"
+    r"(?:in|into|dans|en|nella|nel|nell')(?: |(?<='))"
 )
 _INTO_IT_BEFORE = re.compile(r" (?:in|into|dans|en|nella|nell'|nel)(?: |(?<='))(?P<it>(?:[^\W\d_]|[' -])+)$")
 _FIRM_SAID = re.compile(
@@ -77,7 +83,9 @@ _FIRM_SAID = re.compile(
     r"|empresa|compañía|azienda|società|concern|maker|developer|éditeur|rival|operator)(?!\w)",
     re.IGNORECASE,
 )
-_INTO_PRONOUN = re.compile(r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])")
+_INTO_PRONOUN = re.compile(
+    r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])"
+)
 # "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
 _FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
 _INVESTMENT_OF = re.compile(
@@ -140,8 +148,8 @@ SITE_OF_ONE = re.compile(
     r"|(?<!\w)(?:an?|one|each|every|1|un|une|ein|jedes|cada|ogni|per) (?:gigawatts?|gigavatio|GW)(?!\w)[^.;:,]{0,50}?"
     r" (?:costs?|kostet|coûte|coûterait|coûtera|cuesta|costa|revient à)(?!\w)"
     r"|(?<!\w)(?:puts?|estimates?|reckons?|values?|chiffre|estime|évalue|beziffert|schätzt|estima|cifra|stima)"
-    r" (?:the (?:price|cost) of )?(?:an?|one|une?|eine?n?|una|uno) (?:[^\W\d_]+[ -]){0,4}?(?:(?:of|de|d'|da|mit|von) ?)?"
-    r"(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
+    r" (?:the (?:price|cost) of )?(?:an?|one|une?|eine?n?|una|uno) (?:[^\W\d_]+[ -]){0,4}?"
+    r"(?:(?:of|de|d'|da|mit|von) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
     re.IGNORECASE,
 )
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
@@ -173,10 +181,14 @@ CHAINED = frozenset({"funding", "revenue", "acquisition"})
 # Of these an amount goes on only as the level that the one before leads to: "could drop from $54 billion to $20".
 UNIT_COST = "cost of a unit"
 LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_price"})
+# What no amount of a list is, though the one before it was a claim: "capex of $11 billion, up $1 billion".
+NO_LEVELS = frozenset({"increment", "hypothetical", "of everybody"})
 _LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
-_NEXTS = re.compile(r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?")
+_NEXTS = re.compile(
+    r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?"
+)
 _MORE = re.compile(
     r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
@@ -216,6 +228,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     price = _price(around)
     if price is not None:
         return price
+    clause_start = around.clause().start
     capex, spending = around.cues("capex"), around.cues("spend")
     if capex and _is_part(around, capex[0]):  # "$30 billion, half of it capital spending"
         capex = []
@@ -224,7 +237,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
         capex = subject if opens or not spending else []
         spending = [] if opens else spending
-    if not capex and not spending and page.text[quantity.start - 1] == "(":  # "Amazon ($200 billion) and … gave their capex"
+    if (
+        not capex and not spending and page.text[quantity.start - 1] == "("
+    ):  # "Amazon ($200 billion) and … gave their capex"
         capex = page.within(*around.sentence, "capex")[-1:]
     if apart := _spent_apart(around):
         spending = [apart, *spending]
@@ -274,6 +289,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("funding")  # "a $3.4 billion deal with X, an asset manager, to finance construction"
     if any(_is_sellers(around, m) for m in spending):
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
+    opening = max(clause_start, quantity.start - 2 * NEAR)
+    if quantity.high < _DEAREST_SYSTEM and page.within(opening, quantity.start, "system"):
+        return Refusal("price of a system")  # "the GB200 rack lands at approximately $3 million"
     if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
         return Refusal("price of a system")
     computing = [m for m in around.cues(*COMPUTING) if not _is_main_part(page, m)]
@@ -296,7 +314,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if spending and not capex and not beside and _goes_on_about_capex(around, memory) and not _hosts(around):
         # "This year it expects to spend $30 billion, with growth driven by servers"
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
-    if computing and (capex or spending):
+    if capex or (computing and spending):  # capital spending that is narrowed to computing
         cue = spending[0] if spending else capex[0]
         return Measure("ai_spend", currency, cover(quantity, cue, *beside), scope=_scope(around))
     if spending and (hosts := _hosts(around)):
@@ -516,6 +534,11 @@ def _is_sellers(around: Surroundings, spending: Mention) -> bool:
     page = around.page
     if not _INVESTS.match(page.text, spending.start) or spending.start > around.quantity.start:
         return False
+    behind = _firms(page, Span(around.quantity.end, around.after.end))[:1]
+    if behind and behind[0].value in page.lexicons.sellers:  # "an investment of $100 billion, confirmed by Nvidia"
+        agents = page.within(behind[0].start - BESIDE, behind[0].start, "agent")
+        if any(m.end + 1 == behind[0].start for m in agents):
+            return True
     before = _firms(page, Span(around.sentence.start, around.quantity.start))
     return bool(before) and all(
         m.value in page.lexicons.sellers and not page.within(m.end, m.end + BESIDE, "accelerator", "chip")
@@ -643,7 +666,8 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     )
     goes_on = spending or around.cues("amount") or dated or is_elliptic
     clause = around.clause()
-    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or _money_negatives(around):
+    guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2 and m.start >= clause.start]
+    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or (_money_negatives(around) and not guided):
         return Refusal("no metric")
     if any(m.value != "increment" for m in around.page.within(clause.start, max(clause.end, quantity.end), "negative")):
         return Refusal("no metric")
@@ -702,7 +726,7 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"
-        found = [m for m in found if m.start < max(clause.end, end) or m.value not in _OF_ANOTHER]
+        found = [m for m in found if m.start < max(clause.end, end)]
     return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
 
 
@@ -719,7 +743,8 @@ def goes_on_refused(around: Surroundings, measured: Measure, refused: Refusal) -
         return False
     if refused.reason == UNIT_COST or _LEVEL.fullmatch(around.page.text, around.before.start, around.quantity.start):
         return True
-    return refused.reason in CHAINED and not around.cues("amount", *COMPUTING)
+    agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in around.cues("spend")[:1])
+    return refused.reason in CHAINED and not agreed and not around.cues("amount", *COMPUTING)
 
 
 def is_tranche(around: Surroundings, measured: Measure) -> bool:
