@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -39,6 +40,8 @@ _PERMITS = re.compile(
     r"|verbiet|verbot|autoriz|permit|prohib|consent|vieta)"
 )
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
+# "Compró 20.000 GPU a Nvidia", "vermietet 200 MW an Meta": in English both words are articles.
+_DATIVE, _WITH_DATIVE = re.compile(r"(?<!\w)(?:an|ad?) $"), frozenset({"de", "es", "it"})
 _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
 _INCLUDING = re.compile(
@@ -50,8 +53,19 @@ _TELLERS = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
+# "Gegenüber 185 Milliarden bei Alphabet", "ahead of Meta with 224,000", "$34 billion at Amazon and $19 billion at Meta"
+_OF_ITS_OWN = re.compile(
+    r"(?: [^\W\d_]+)? (?:at|of|by|for|chez|pour|de|par|bei|von|für|para|por|di|per|da|presso) (?:(?:the|la|le|el) )?"
+    r"|(?: [^\W\d_]+)? d'"
+)
+_WITH = re.compile(
+    r",? (?:with|mit|avec|con|à|a|at|on|auf) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?"
+)
+_RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
-_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ ")
+_LIST = re.compile(
+    r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
+)
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
@@ -80,7 +94,8 @@ _BY_SOMEBODY = re.compile(
     r"(?:an?|une?|uno|una|un'|eine[nmrs]?|unnamed|undisclosed|several|plusieurs|varios|diversi|mehrere[nr]?)(?!\w)"
 )
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
-_FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
+_FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8
+_GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
 _POSSESSED = 8
 _MEASURED = re.compile(
     r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)"
@@ -93,7 +108,7 @@ _FIRMS = re.compile(
     r"|Unternehmen|Firmen|Anbieter|Betreiber|Riesen)[ ,]*$",
     re.IGNORECASE,
 )
-_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
+_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ranked")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
@@ -155,7 +170,8 @@ class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
     role   direct (none), owner ("chez Tesla"), agent ("par Tesla"), counterparty ("with Oracle", "pays Oracle"),
-           recipient ("à Tesla"), destination ("vers X"), serving ("supply Microsoft") or backer ("backed by Google")
+           recipient ("à Tesla"), destination ("vers X"), serving ("supply Microsoft"), ranked ("ahead of Meta") or
+           backer ("backed by Google")
     """
 
     organization: str
@@ -177,7 +193,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     nothing, but have a capex of their own, and what they ship to nobody in particular is theirs. Chips sent "to Tesla"
     are Tesla's.
     """
-    actors = _actors(page, page.sentences[index], with_sellers=metric == "capex")
+    everyone = actors = _actors(page, page.sentences[index], with_sellers=metric == "capex")
     if metric == "capex":  # a seller's own capital spending, if it is the subject
         sellers = page.lexicons.sellers
         actors = [
@@ -208,10 +224,11 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     ):
         return [Owner(heard.carried, None, "topic")]
     found = (
-        _served(actors)
+        _served(page, actors)
         or (_receiving(page, actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
+        or _ranked(page, everyone, quantity, between.start)
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
@@ -233,7 +250,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     is_host = page.lexicons.sectors.get(found[0].organization) in _HOSTS
     is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
     is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
-    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED or is_let else found
+    is_used = metric in _CONTRACTED or is_let
+    actor, found_by = _customer(page, index, actors, found, metric) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -272,9 +290,10 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
 
 def _respectively(page: Page, index: int, actors: list[_Actor], quantity: Span, place: int) -> _Actor | None:
     """ "Alphabet and Meta raised it to $91 billion and $70 billion respectively": to each name its number."""
-    named = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
-    if len(named) < 2 or not _RESPECTIVELY.search(page.text, *page.sentences[index]):
+    if len(actors) < 2 or not _RESPECTIVELY.search(page.text, *page.sentences[index]):
         return None
+    before = [a for a in actors if a.end <= quantity.start]
+    named = [a for a in before if a.role == "direct"] or before or actors
     for first, actor in enumerate(named):
         listed = [actor]
         for other in named[first + 1 :]:
@@ -334,27 +353,34 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
     return first, "title"  # the only one that the text has begun with
 
 
-def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
-    """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
+def _customer(
+    page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str], metric: str
+) -> tuple[_Actor, str]:
+    """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
+    somebody builds "for OpenAI", but not the money that he spends on it."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
-    elif not page.within(*page.sentences[index], "contract"):
+    elif not page.within(*page.sentences[index], "contract", "renting"):
         parties = _parties_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
         return found
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
+    if metric != "ai_spend":
+        parties += [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
     if not parties:
         return found
 
-    def needs(actor: _Actor) -> int:
-        return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
+    best = max(parties, key=partial(_needs, page))
+    return (best, "name") if _needs(page, best) > _needs(page, found[0]) else found
 
-    best = max(parties, key=needs)
-    return (best, "name") if needs(best) > needs(found[0]) else found
+
+def _needs(page: Page, actor: _Actor) -> int:
+    """How likely somebody is to use computing power rather than to let it."""
+    return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
 
 
 def _buys_hardware(page: Page, index: int) -> bool:
@@ -385,10 +411,19 @@ def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor
     return actors[listed : place + 1]
 
 
-def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
-    """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity"."""
-    actor = next((a for a in actors if a.role == "serving"), None)
-    return (actor, "name") if actor else None
+def _served(page: Page, actors: list[_Actor]) -> tuple[_Actor, str] | None:
+    """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity". Who needs it
+    more than those is the tenant himself: "OpenAI louera à Oracle"."""
+    served = next((a for a in actors if a.role == "serving" or _is_let_to(page, a)), None)
+    if served is None:
+        return None
+    tenant = next((a for a in actors if a.end <= served.start and a.role == "direct"), served)
+    return (served if _needs(page, served) >= _needs(page, tenant) else tenant, "name")
+
+
+def _is_let_to(page: Page, actor: _Actor) -> bool:
+    """ "Leased another 150 megawatts to CoreWeave"."""
+    return actor.role in _GOING_TO and bool(page.within(actor.start - _LET_REACH, actor.start, "letting"))
 
 
 def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool) -> tuple[_Actor, str] | None:
@@ -404,6 +439,18 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
             return actor, "name"  # "Microsoft takes 5 GW, Meta 2.4 GW"
         if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
             return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
+    return None
+
+
+def _ranked(page: Page, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
+    """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
+    for actor in actors:
+        if actor.role == "ranked" and _WITH.fullmatch(page.text, actor.end, quantity.start):
+            return actor, "name"
+        opening = max(since, quantity.start - _RANKED_REACH)
+        is_against = actor.start > quantity.end and page.within(opening, quantity.start, "ranked", "joining")
+        if is_against and _OF_ITS_OWN.fullmatch(page.text, quantity.end, actor.start):
+            return actor, "name"
     return None
 
 
@@ -602,7 +649,8 @@ def _role(page: Page, mention: Mention) -> str:
             return "direct"  # "with Meta building its own"
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
-    return "direct"
+    is_given = _DATIVE.search(page.text, max(0, mention.start - _FOR_REACH), mention.start) is not None
+    return "recipient" if is_given and page.language(mention.start) in _WITH_DATIVE else "direct"
 
 
 def _is_noun(page: Page, anaphor: Mention) -> bool:
