@@ -100,7 +100,7 @@ _POSSESSED = 8
 _MEASURED = re.compile(
     r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)"
 )
-_PREPOSITION_REACH = 22
+_PREPOSITION_REACH, _PARTY_REACH = 22, 40
 _SUCH_AS = frozenset({"like", "such as", "comme", "como", "come", "wie"})
 _FIRMS = re.compile(
     r"(?:gruppi|aziende|colossi|giganti|società|operatori|groups?|companies|firms|giants|players|operators|providers"
@@ -116,6 +116,24 @@ _OPENS = re.compile(
     r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
+# "The tenant", "the landlord": parties to a lease.
+_TENANT, _LEASERS, _NOBODY = "tenant", frozenset({"tenant", "landlord"}), ""
+# "The machine" is that of a firm or an institute, or of whom a site was named.
+_SITE, _NO_SITES = "site", frozenset({"country", "finance"})
+_RIVAL_OF = re.compile(
+    r"(?<!\w)(?:rivale?|concurrente?|competitor|competidora?|concorrente|Rivalen?|Konkurrent(?:en|in)?|Wettbewerber)"
+    r" (?:of |von |d[ei] |d')(?:the |la |l')?$"
+)
+_HAS_RIVAL = re.compile(r"(?:'s?|-) ?(?:[a-z]+ )?(?:rival|competitor|Rivale|Konkurrent)(?!\w)")
+_RIVAL_AS_SUBJECT = re.compile(
+    r"(?:^|[.,;:\n] ?|(?<!\w)(?:and|while|et|tandis que|und|während|y|mientras|e|mentre) )"
+    r"(?:its|their|son|sa|sein|seine?|ihre?|sein|su|il suo|the|le|der|el|il) "
+    r"(?:[a-zà-ÿ]+ )?(?:rivale?|concurrente?|Konkurrent|competidor|concorrente|competitor) $",
+    re.IGNORECASE,
+)
+_SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
+# Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
+_OTHERS = re.compile(r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*(?:,? (?:and|et|und|y|e) |, ))+")
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
 # A state that acts, wherever it is named: "the Indian government", "das Bundesministerium", "South Korea's total".
 _GOVERNMENT = re.compile(
@@ -238,7 +256,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     )
     is_money = metric in ("capex", "ai_spend")
     start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
-    if found is None or (found[1] in _GUESSES and page.within(start, end, "industry")):
+    if found is None or found[0].organization == _NOBODY or (found[1] in _GUESSES and page.within(start, end, "industry")):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
         return []
@@ -530,7 +548,10 @@ def _preceding(
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
-        yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
+        owners = [actor for actor in reversed(here) if actor.role == "owner"]
+        subjects = [p for p in pronouns if owners and p.end <= owners[-1].start and _is_subject(page, p)]
+        yield from ((actor, "anaphor") for actor in _meant(page, index, subjects, speaker))
+        yield from ((actor, "name") for actor in owners)
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
 
 
@@ -574,15 +595,18 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
     named: list[_Actor] | None = page.worked_out.get(key)
     if named is None:
         named = page.worked_out[key] = list(_named(page, sentence))
-    sectors, sellers = page.lexicons.sectors, page.lexicons.sellers
+    sellers = page.lexicons.sellers
     return [
         actor
         for actor in named
-        if (with_sellers or actor.organization not in sellers)
-        and (
-            not sector or sectors.get(actor.organization, "").endswith(sector)
-        )  # "the cloud provider" may be a neocloud
+        if (with_sellers or actor.organization not in sellers) and _is_of(page, actor, sector)
     ]
+
+
+def _is_of(page: Page, actor: _Actor, sector: str) -> bool:
+    """Whether an actor is of a sector; "the cloud provider" may be a neocloud. Any may have a site, but for a country."""
+    own = page.lexicons.sectors.get(actor.organization, "")
+    return actor.facility is not None or own not in _NO_SITES if sector == _SITE else own.endswith(sector)
 
 
 def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
@@ -599,7 +623,7 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if _tells(page, sentence, mention) or _is_compared(page, sentence, mention):
+        if any(is_aside(page, sentence, mention) for is_aside in (_tells, _is_compared, _has_rival)):
             continue
         if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
@@ -611,6 +635,12 @@ def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
     if not _COMPARED.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start):
         return False
     return _MEASURED.search(page.text, max(sentence.start, mention.start - _SOURCE_REACH), mention.start) is not None
+
+
+def _has_rival(page: Page, sentence: Span, mention: Mention) -> bool:
+    """Whether a name only says whose rival is meant: "le rival d'OpenAI", "OpenAI's rival"."""
+    before = _RIVAL_OF.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start)
+    return before is not None or _HAS_RIVAL.match(page.text, mention.end) is not None
 
 
 def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
@@ -639,8 +669,10 @@ def _role(page: Page, mention: Mention) -> str:
         return "backer"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
-    before = page.within(mention.start - _PREPOSITION_REACH, mention.start, *_PREPOSITIONS)
-    if before and _ARTICLE.fullmatch(page.text, before[-1].end, mention.start):
+    if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
+        return "direct"  # "Its rival Alphabet plans"
+    before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
+    if before and any(words.fullmatch(page.text, before[-1].end, mention.start) for words in (_ARTICLE, _OTHERS)):
         if page.text[before[-1].start : before[-1].end].lower() in _SUCH_AS and _FIRMS.search(
             page.text, max(0, before[-1].start - _SOURCE_REACH), before[-1].start
         ):
@@ -660,6 +692,11 @@ def _is_noun(page: Page, anaphor: Mention) -> bool:
     return is_leader or any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
 
 
+def _is_subject(page: Page, pronoun: Mention) -> bool:
+    """ "It", where "its" is none."""
+    return page.folded[pronoun.start : pronoun.end] in _SUBJECTS
+
+
 def _speaks(page: Page, pronoun: Mention) -> bool:
     """ "Il croit", "he says": a person, whose words these are."""
     return any(m.kind == "reporting" or m.value == "estimated" for m in page.at(pronoun.end + 1))
@@ -673,6 +710,9 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         if named:
             yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
+        if anaphor.value in _LEASERS:
+            yield from _leaser(page, index, anaphor)
+            continue
         sector = "" if anaphor.value == _SPEAKER else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
         before = [a for a in before if not _is_example(page, a)] or before
@@ -682,6 +722,18 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
+
+
+def _leaser(page: Page, index: int, anaphor: Mention) -> Iterator[_Actor]:
+    """The tenant or the landlord, of the parties named so far: who needs the capacity most, who least; nobody by name
+    where one of them is left unnamed."""
+    spans = [*_sentences_back(page, index), Span(page.sentences[index].start, anaphor.start)]
+    parties = {a.organization: a for span in spans for a in _actors(page, span)}
+    least, most = (select(parties.values(), key=partial(_needs, page), default=None) for select in (min, max))
+    if least and most and _needs(page, least) < _needs(page, most):
+        yield most if anaphor.value == _TENANT else least
+    else:
+        yield _Actor(_NOBODY, None, "direct", anaphor.start, anaphor.end)
 
 
 def _is_example(page: Page, actor: _Actor) -> bool:
