@@ -131,6 +131,16 @@ _RIVAL_AS_SUBJECT = re.compile(
     r"(?:[a-zà-ÿ]+ )?(?:rivale?|concurrente?|Konkurrent|competidor|concorrente|competitor) $",
     re.IGNORECASE,
 )
+# "These companies" and "the three companies" (group3), for amounts that may be of all.
+_GROUP, _FEWEST = "group", 2
+_SHARED = frozenset({"ai_spend", "capex", "accelerator_flow"})
+# "With Adani and Airtel, it starts": of others.
+_PARTNERS = frozenset({"counterparty", "ranked", "backer"})
+# Before firms that are no subject: "sells to companies".
+_PLACING = frozenset(
+    "to for of by from with in at into than its their de des d' du à aux par pour avec chez dans ses leurs an bei von mit für"
+    " aus ihre seine para por con a sus entre der den di da dei delle degli per tra ai alle agli suoi among between".split()
+)
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
 # Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
 _OTHERS = re.compile(r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*(?:,? (?:and|et|und|y|e) |, ))+")
@@ -229,6 +239,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
             return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
+    if metric in _SHARED and (group := _group(page, index, actors, quantity)):
+        if page.within(*_each_span(page, index, quantity), "each", "per_unit"):
+            return [Owner(organization, None, "anaphor") for organization in group]
+        return [Owner(" + ".join(group), None, "anaphor")]
     if page.heading(quantity.start) and (joint := _joint(page, actors, quantity)):
         return [Owner(joint, None, "name")]
     reach = max(page.sentences[index].start, quantity.start - _BESIDE_REACH)
@@ -256,9 +270,15 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     )
     is_money = metric in ("capex", "ai_spend")
     start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
-    if found is None or found[0].organization == _NOBODY or (found[1] in _GUESSES and page.within(start, end, "industry")):
+    if (
+        found is None
+        or found[0].organization == _NOBODY
+        or (found[1] in _GUESSES and page.within(start, end, "industry"))
+    ):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
+        return []
+    if found[1] in _GUESSES and _is_of_many(page, index, quantity):
         return []
     if found[1] in ("topic", "title") and _is_told_by_another(page, Span(page.sentences[index].start, quantity.start)):
         return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
@@ -272,6 +292,17 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     actor, found_by = _customer(page, index, actors, found, metric) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
+
+
+def _is_of_many(page: Page, index: int, quantity: Span) -> bool:
+    """Whether firms without a name are the subject: "All told, tech companies will spend", not "sells to companies"."""
+    start = page.sentences[index].start
+    for firms in page.within(start, quantity.start, "firms"):
+        words = page.folded[max(start, firms.start - _PARTY_REACH) : firms.start]
+        before = words[max(words.rfind(mark) for mark in ",;:.") + 1 :].split()[-_MANY:]
+        if not any(word in _PLACING for word in before):
+            return True
+    return False
 
 
 def _is_told_by_another(page: Page, span: Span) -> bool:
@@ -304,6 +335,24 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
         named.append(actor)
     sharing = list({a.organization: a for a in reversed(named)}.values())
     return sharing if len(sharing) >= (2 if is_said else _MANY) else []
+
+
+def _group(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list[str]:
+    """The firms of "these companies" and "the three companies": those of the nearest sentence that names so many. Of a
+    contract one of them is the customer."""
+    groups = [
+        m for m in page.within(page.sentences[index].start, quantity.start, "anaphor") if m.value.startswith(_GROUP)
+    ]
+    if not groups or page.within(*page.sentences[index], "contract"):
+        return []
+    said, count = groups[-1], groups[-1].value.removeprefix(_GROUP)
+    if any(said.end <= a.start < quantity.start for a in actors):
+        return []
+    for sentence in (Span(page.sentences[index].start, said.start), *_sentences_back(page, index)):
+        named = sorted({a.organization for a in _actors(page, sentence) if a.role != "ranked"})
+        if len(named) >= _FEWEST:
+            return named if count in ("", str(len(named))) else []
+    return []
 
 
 def _respectively(page: Page, index: int, actors: list[_Actor], quantity: Span, place: int) -> _Actor | None:
@@ -344,6 +393,10 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     is_shipped = page.within(start, quantity.start, "seller_flow")
     if not (is_shipped or page.within(quantity.end, quantity.end + _BESIDE_REACH * 2, "seller_flow")):
         return None
+    everyone = _actors(page, page.sentences[index], with_sellers=True)
+    named = [a for a in everyone if a.role == "agent" and quantity.end <= a.start]
+    if named and named[0].organization in page.lexicons.sellers:
+        return named[0], "name"  # "six million GPUs delivered by Nvidia"
     spans = [Span(start, quantity.start)]
     spans += _sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
     for span in spans:
@@ -597,9 +650,7 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
         named = page.worked_out[key] = list(_named(page, sentence))
     sellers = page.lexicons.sellers
     return [
-        actor
-        for actor in named
-        if (with_sellers or actor.organization not in sellers) and _is_of(page, actor, sector)
+        actor for actor in named if (with_sellers or actor.organization not in sellers) and _is_of(page, actor, sector)
     ]
 
 
@@ -713,8 +764,10 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         if anaphor.value in _LEASERS:
             yield from _leaser(page, index, anaphor)
             continue
-        sector = "" if anaphor.value == _SPEAKER else anaphor.value
+        is_any = anaphor.value == _SPEAKER or anaphor.value.startswith(_GROUP)
+        sector = "" if is_any else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
+        before = [a for a in before if a.role not in _PARTNERS]
         before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
