@@ -49,7 +49,10 @@ _TENSES = {
         phrases=(
             (
                 "planned",
-                re.compile(r"compt(?<!\w.{5})(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"),
+                re.compile(
+                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) (?:désormais |maintenant |toujours |encore |aussi |bien )?"
+                    r"(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+                ),
             ),
             (
                 "actual",
@@ -119,6 +122,11 @@ _GERMAN_MODAL = re.compile(
     r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
     re.IGNORECASE,
 )
+# "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
+_GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
+_GERMAN_PERFECT = re.compile(
+    r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) (?:worden )?(?:haben|sein)(?!\w)"
+)
 _AUXILIARY_REACH = 12
 _STATIVE = frozenset(
     {"stood at", "lag bei", "s'établissait", "se situait"}
@@ -181,6 +189,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
     estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)
+    estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
     cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
         cue = _verb_behind(page, behind, tenses)
@@ -203,6 +212,15 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
         return verb  # "will have 850 MW of active power"
     return noun or verb or min(after, default=None)
+
+
+def _alleged(page: Page, span: Span, before: list[_Cue]) -> _Cue | None:
+    """ "Soll … gekauft haben", but for "soll bis März … gekauft haben"."""
+    modals = [c for c in before if _GERMAN_ALLEGED.fullmatch(page.text, c.start, c.end)]
+    if not modals or _GERMAN_PERFECT.search(page.text, modals[-1].end, span.end) is None:
+        return None
+    is_due = any(m.value in ("by", "soon", "next_year") for m in page.within(*span, "period"))
+    return None if is_due else modals[-1]._replace(value="estimated")
 
 
 def _goes_on(page: Page, start: int, end: int) -> bool:
