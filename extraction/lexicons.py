@@ -23,7 +23,6 @@ from extraction.text import FOREIGN, borders_as_spaces, fold, make_alike
 # Words that point at something, by what they point at; all with the same columns.
 _CUES = ("lexicon_compute", "lexicon_money", "lexicon_dealings", "lexicon_parties", "lexicon_sentences")
 FILES = (
-    *_CUES,
     "accelerators",
     "facilities",
     "lexicon_anaphors",
@@ -37,6 +36,7 @@ FILES = (
     "lexicon_replaced",
     "lexicon_statuses",
     "organizations",
+    *_CUES,
 )
 # A text without one of these says nothing about compute or the money for it, and is read no further.
 _GATE_KINDS = frozenset({"accelerator", "capex", "chip", "compute", "facility", "hardware"})
@@ -51,6 +51,8 @@ _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Cues that are looked up word by word, not searched for.
 _SETS = frozenset({"abbreviation", "firm", "undertakes"})
+# Their names are words of the language.
+_LONG_NAMED = frozenset({"country", "government"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -141,6 +143,7 @@ class Lexicons:
     small_words    function words of all languages: what stands after a number that names nothing it counts
     families       chip -> its generation: H100 is Hopper
     sellers        organisations that sell chips or servers
+    short_names    first word of a firm's name -> organisation: "Cipher", where "Cipher Mining" was named
     replaced       place of `lexicon_replaced.csv` -> finds its words in a folded text
     """
 
@@ -164,6 +167,7 @@ class Lexicons:
     vendors: Mapping[str, str]
     families: Mapping[str, str]
     sellers: frozenset[str]
+    short_names: Mapping[str, str]
     replaced: Mapping[str, re.Pattern[str]]
 
 
@@ -205,8 +209,19 @@ def load(folder: Path) -> Lexicons:
         vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
+        short_names=_short_names(seeds["organizations"]),
         replaced=_words_by_place(seeds["lexicon_replaced"]),
     )
+
+
+def _short_names(rows: list[dict[str, str]]) -> dict[str, str]:
+    """First word of a firm's name -> the firm; not of a country's or a university's ("South", "Max")."""
+    short: dict[str, str] = {}
+    for row in rows:
+        first, _, rest = row["organization"].partition(" ")
+        if rest and first.isalpha() and len(first) >= _SHORTEST_GENITIVE and row["sector"] not in _LONG_NAMED:
+            short[first] = row["organization"]
+    return short
 
 
 def _cue_words(rows: list[dict[str, str]], cue: str) -> frozenset[str]:
@@ -226,7 +241,8 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]], cues: list[dict[str, str]]
 
     for kind, name in (("organizations", "organization"), ("facilities", "facility"), ("accelerators", "chip")):
         for row in seeds[kind]:
-            for written in (row[name], *filter(None, row["aliases"].split("|"))):
+            tickers = [t for t in (row.get("ticker", ""),) if len(t) >= _SHORTEST_GENITIVE]
+            for written in (row[name], *tickers, *filter(None, row["aliases"].split("|"))):
                 add(written, name, row[name], is_name=True)
                 if kind == "organizations" and " " in written:  # "die Schwarz-Gruppe"
                     add(written.replace(" ", "-"), name, row[name], is_name=True)

@@ -212,7 +212,7 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     if word is None or word[1] is None:
         return True
     kinds = {m.kind for m in page.at(word.start(1)) if m.value not in _ADJECTIVES}
-    if kinds & {"capex", "status", "period", "month"} or _SPENDS.match(page.text, word.start(1)):
+    if kinds & {"capex", "status", "period", "month", "organization"} or _SPENDS.match(page.text, word.start(1)):
         return True
     is_elided = len(word[1]) == 1 and page.text[word.end() : word.end() + 1] == "'"
     if is_elided or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"

@@ -401,6 +401,8 @@ class _Reader:
             period = last_year_end(period, published, self.page.lexicons.year_ends.get(owner.organization, 12))
         if self._is_hearsay(around.index, said, measured, last):
             return period, "estimated"
+        if status == "actual" and phrase and "soon" in phrase.words:
+            return period, "planned"  # "50,000 go live in the coming months"
         is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
         if (
             is_late
