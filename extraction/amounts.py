@@ -96,6 +96,9 @@ def levels_of(page: Page, around: Surroundings, following: Quantity | None) -> l
     """
     quantity = around.quantity
     grows = bool(page.within(*around.before, "change"))
+    if quantity.is_from_to and not grows:  # "die Zahl … von 100.000 auf 200.000 verdoppeln"
+        verbs = page.within(quantity.end, min(quantity.end + _LONGEST_GROWTH, around.after.end), "change")
+        grows = any("," not in page.text[quantity.end : m.start] for m in verbs)
     is_hedged = quantity.is_from_to and page.within(quantity.first_end or 0, quantity.second_start or 0, "qualifier")
     if quantity.is_from_to and (grows or is_hedged):
         first, second = quantity.levels()

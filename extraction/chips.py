@@ -51,6 +51,8 @@ _OF_THEM = re.compile(
 )
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
 _IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
+_FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) (?:[^\W\d_]+ ){0,2}")
+_FURTHER = re.compile(r" (?:more|mehr|más|de más|de plus|in più)(?!\w)")
 _PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
 _ANOTHER = re.compile(
@@ -107,9 +109,14 @@ def _leading(page: Page, start: int, quantity: Quantity) -> str:
 
 
 def _lead_in(around: Surroundings) -> list[Mention]:
-    """The chips of "H100 shipments in 2023:" above a list of bare numbers ("- Meta: 150,000")."""
+    """The chips of "H100 shipments in 2023:" before a list of bare numbers ("Meta 150,000"), in a line or above it."""
     page = around.page
-    if not page.is_row(around.index) or not is_unnamed(page, around.quantity):
+    if not is_unnamed(page, around.quantity):
+        return []
+    colon = page.text.find(":", around.sentence.start, min(around.quantity.start, around.sentence.start + 2 * NEAR))
+    if colon != -1:  # "H100 count, end of 2024: Meta 350k, xAI 100k"
+        return page.within(around.sentence.start, colon, "chip", "accelerator")[-1:]
+    if not page.is_row(around.index):
         return []
     above = page.list_start(around.index) - 1
     if above < 0 or not page.text[slice(*page.sentences[above])].rstrip(" \n*").endswith(":"):
@@ -187,6 +194,9 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         moved = page.within(around.sentence.start, quantity.start, "seller_flow")
     said = memory.get("money")
     is_bought = said is not None and said.index == around.index and said.measure.scope == "chips"
+    is_paid = said is not None and said.index == around.index and bool(_FOR_THEM.fullmatch(page.text, *around.before))
+    if not moved and is_paid:  # "gastará 40.000 millones de dólares en 400.000 chips"
+        moved = page.within(around.sentence.start, quantity.start, "flow", "spend")
     if not moved and is_bought and page.text[around.before.start : quantity.start].count(",") <= 1:
         # "to buy $40 billion of chips, some 400,000 GB200"
         moved = page.within(around.sentence.start, quantity.start, "flow")
@@ -212,9 +222,23 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     named = page.within(quantity.end, end, "organization", "facility", "in_place")
     partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
     opens = bool(named) and quantity.start - around.sentence.start <= BESIDE
-    if not (nouns or (is_unnamed(page, quantity) and (introduced or partitive or opens or quantity.is_from_to))):
+    opens = opens or any(page.text[d.end : quantity.start].strip() == ":" for d in around.dates)  # "End of year: 85k."
+    is_further = _FURTHER.match(page.text, quantity.end) is not None  # "and 550,000 more are coming"
+    if not (
+        nouns
+        or (is_unnamed(page, quantity) and (introduced or partitive or opens or is_further or quantity.is_from_to))
+    ):
         return Refusal("counts something else")
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric
+    if is_further:
+        return replace(
+            said.measure,
+            metric="accelerator_flow",
+            unit="accelerator",
+            evidence=evidence,
+            is_sure=False,
+            is_carried=True,
+        )
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")
     is_level += page.within(quantity.start - NEAR, quantity.start, "level")
     is_led = _leading(page, around.before.start, quantity) in _TO

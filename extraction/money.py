@@ -253,6 +253,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if capex and capex[0].end < quantity.start and _is_agreed(around):
         capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
+    if spending and any(_governs(around, m, spending[0]) for m in negatives[:1]):
+        return Refusal(negatives[0].value)
     if negative := _is_of_a_negative(around, negatives):
         return Refusal(negative.value)
     behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
@@ -502,6 +504,13 @@ def _goes_into_it(around: Surroundings) -> bool:
     return _INTO_PRONOUN.match(page.text, quantity.end) is not None
 
 
+def _governs(around: Surroundings, negative: Mention, spending: Mention) -> bool:
+    """ "Earned $18 billion in the quarter and builds data centers": what comes after "and" is another statement."""
+    page, quantity = around.page, around.quantity
+    is_joined = spending.start >= quantity.end and page.within(quantity.end, spending.start, "joining")
+    return bool(is_joined) and around.clause().start <= negative.start < quantity.start and negative.value in _NEXT
+
+
 def _is_of_a_negative(around: Surroundings, negatives: list[Mention]) -> Mention | None:
     """What an amount is said to be spent on where that is none of ours: "spent $20 billion on share buybacks"."""
     page, end = around.page, around.quantity.end
@@ -643,10 +652,8 @@ def _is_host(page: Page, mention: Mention) -> bool:
 def _is_known_deal(around: Surroundings, spending: list[Mention]) -> bool:
     """ "The deal is worth $10 billion", where the sentences before said what it is about, or a party lets GPUs."""
     agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in spending)
-    names_host = any(
-        around.page.lexicons.sectors[m.value] == "neocloud"
-        for m in around.page.within(*around.sentence, "organization")
-    )
+    named = [m.value for m in around.page.within(*around.sentence, "organization")]
+    names_host = any(around.page.lexicons.sectors.get(name) == "neocloud" for name in (*named, around.speaker or ""))
     return agreed and (names_host or around.nearby(2, 0, *COMPUTING))
 
 
