@@ -188,7 +188,10 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
         return Measure(counted.measure.metric, "accelerator", evidence, chip)
     behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
+    behind = [m for m in behind if not page.within(evidence.end, m.start, "joining")]  # "5,000 and wants to add 3,000"
     moved += [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
+    if not moved and nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
+        return Measure("accelerator_flow", "accelerator", evidence, chip)
     sellers = page.within(around.sentence.start, quantity.start, "organization")
     if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
         moved = page.within(around.sentence.start, quantity.start, "seller_flow")

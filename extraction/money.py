@@ -67,6 +67,7 @@ _GLOBAL = re.compile(
     re.IGNORECASE,
 )
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+_ARTICLE, _OTHER_STATEMENTS = 5, ("capex", "joining", "aside", *COMPUTING)
 _DEAREST_SYSTEM = 10_000_000
 _WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
 _AT_EACH = re.compile(
@@ -119,7 +120,7 @@ _SUBORDINATE = re.compile(
 )
 _ADJECTIVES_ONLY = re.compile(r"[ -](?:(?:new|AI|giant|massive|planned|huge|[A-Z]\w+) ){0,2}")
 _FOR_ONE = re.compile(
-    r" (?:for|pour|für|por|per|par|pro|a|un|an) "
+    r" (?:(?:for|pour|für|por|per|par|pro|a|un|an) |(?=(?:each|every|chaque|jede|cada|ogni)\w? ))"
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|cada|ogni|jede[ns]?|Nvidia|carte|la|le|el) ){0,3}"
 )
 # What stands between a chip and its price in a list: "H100 PCIe 80 Go : environ 27 500 €".
@@ -253,6 +254,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if capex and capex[0].end < quantity.start and _is_agreed(around):
         capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
+    if subject := _negative_subject(around, negatives):
+        return Refusal(subject.value)
     if spending and any(_governs(around, m, spending[0]) for m in negatives[:1]):
         return Refusal(negatives[0].value)
     if negative := _is_of_a_negative(around, negatives):
@@ -504,6 +507,20 @@ def _goes_into_it(around: Surroundings) -> bool:
     return _INTO_PRONOUN.match(page.text, quantity.end) is not None
 
 
+def _negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention | None:
+    """ "La valorisation de Mistral AI atteint 11,7 milliards": what the sentence or the clause is about."""
+    page, start = around.page, around.quantity.start
+    openings = (around.sentence.start, around.clause().start)
+    for m in negatives:
+        if m.end >= start or not any(0 <= m.start - opening <= _ARTICLE for opening in openings):
+            continue
+        amounts = {a.start for a in page.within(m.end, start, "amount", "price")}
+        verbs = [s for s in page.within(m.end, start, "spend") if s.start not in amounts]
+        if m.value != "increment" and not verbs and not page.within(m.end, start, *_OTHER_STATEMENTS):
+            return m
+    return None
+
+
 def _governs(around: Surroundings, negative: Mention, spending: Mention) -> bool:
     """ "Earned $18 billion in the quarter and builds data centers": what comes after "and" is another statement."""
     page, quantity = around.page, around.quantity
@@ -592,7 +609,7 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     page, quantity = around.page, around.quantity
     if not _SPENDS.match(page.text, spending.start):
         return False
-    reach = REACH if around.is_fronted() else NEAR
+    reach = REACH if around.is_fronted() else NEAR + NEAR // 2
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= reach]
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline and not d.until)
