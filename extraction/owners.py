@@ -136,11 +136,6 @@ _GROUP, _FEWEST = "group", 2
 _SHARED = frozenset({"ai_spend", "capex", "accelerator_flow"})
 # "With Adani and Airtel, it starts": of others.
 _PARTNERS = frozenset({"counterparty", "ranked", "backer"})
-# Before firms that are no subject: "sells to companies".
-_PLACING = frozenset(
-    "to for of by from with in at into than its their de des d' du à aux par pour avec chez dans ses leurs an bei von mit für"
-    " aus ihre seine para por con a sus entre der den di da dei delle degli per tra ai alle agli suoi among between".split()
-)
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
 # Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
 _OTHERS = re.compile(r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*(?:,? (?:and|et|und|y|e) |, ))+")
@@ -161,6 +156,9 @@ _SOURCE = re.compile(
 _LOOKS_ON = frozenset({"finance", "investor", "government"})
 _SOURCE_REACH = 90
 _START = attrgetter("start")
+# What a clause begins with that explains a name; a conjunction goes on about another.
+_ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
+_BORDER = re.compile(r" ?[,(-] ?")
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -300,7 +298,7 @@ def _is_of_many(page: Page, index: int, quantity: Span) -> bool:
     for firms in page.within(start, quantity.start, "firms"):
         words = page.folded[max(start, firms.start - _PARTY_REACH) : firms.start]
         before = words[max(words.rfind(mark) for mark in ",;:.") + 1 :].split()[-_MANY:]
-        if not any(word in _PLACING for word in before):
+        if page.lexicons.placing.isdisjoint(before):
             return True
     return False
 
@@ -438,15 +436,19 @@ def _customer(
         parties = _parties_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
         return found
+    elif not parties:
+        parties = [a for a in actors if a.role == "owner"]  # "a reçu de Meta une commande"
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
+    served = [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
     if metric != "ai_spend":
-        parties += [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
+        parties = [*served, *parties]
     if not parties:
         return found
 
     best = max(parties, key=partial(_needs, page))
-    return (best, "name") if _needs(page, best) > _needs(page, found[0]) else found
+    most = _needs(page, found[0]) - (best in served)  # of two of a kind it is who is served
+    return (best, "name") if _needs(page, best) > most else found
 
 
 def _needs(page: Page, actor: _Actor) -> int:
@@ -465,7 +467,8 @@ def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
     if not index or page.lexicons.sectors.get(host.organization) not in _HOSTS:
         return []
     before = page.sentences[index - 1]
-    if not page.within(*before, "contract") or host.organization not in {a.organization for a in _actors(page, before)}:
+    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
+    if not is_agreed or host.organization not in {a.organization for a in _actors(page, before)}:
         return []
     return [a for a in _actors(page, before) if a.role in ("agent", "counterparty", "recipient")]
 
@@ -586,10 +589,10 @@ def _preceding(
         if end < quantity.start and page.opens_with(clause, "aside"):
             continue  # ", led by OpenAI and SoftBank, " says who stands behind the subject
         here = [actor for actor in actors if clause.start <= actor.start and actor.end <= end]
-        if _RELATIVE.match(
-            page.text, clause.start
-        ):  # "OpenAI, which will pay Oracle": who stands right before the comma
+        if _RELATIVE.match(page.text, clause.start):  # "OpenAI, which will pay Oracle": who stands before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
+        elif clause.end <= quantity.start and _ASIDE.match(page.text, clause.start):
+            yield from ((actor, "name") for actor in actors if _is_explained(page, actor, clause))
         direct = [actor for actor in here if actor.role == "direct"]
         if not here and _COORDINATED.match(page.text, *clause):  # "X's project unites A, B, C, and will spend …"
             listed = [actor for actor in actors if actor.end <= clause.start and actor.role in _NAMED]
@@ -606,6 +609,12 @@ def _preceding(
         yield from ((actor, "anaphor") for actor in _meant(page, index, subjects, speaker))
         yield from ((actor, "name") for actor in owners)
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
+
+
+def _is_explained(page: Page, actor: _Actor, clause: Span) -> bool:
+    """Whether a clause only says something of the subject before its comma: "G42, in which Microsoft has a stake,"."""
+    is_before = actor.role == "direct" and actor.end <= clause.start
+    return is_before and _BORDER.fullmatch(page.text, actor.end, clause.start) is not None
 
 
 def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
@@ -655,7 +664,7 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
 
 
 def _is_of(page: Page, actor: _Actor, sector: str) -> bool:
-    """Whether an actor is of a sector; "the cloud provider" may be a neocloud. Any may have a site, but for a country."""
+    """Whether an actor is of a sector ("the cloud provider" may be a neocloud), or may have a site: no country has."""
     own = page.lexicons.sectors.get(actor.organization, "")
     return actor.facility is not None or own not in _NO_SITES if sector == _SITE else own.endswith(sector)
 
