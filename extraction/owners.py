@@ -112,7 +112,7 @@ _PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ra
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
-    r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
+    r"(?:^|[.;:,\n\"•]|\n ?[*-]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
     r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
@@ -133,12 +133,15 @@ _RIVAL_AS_SUBJECT = re.compile(
 )
 # "These companies" and "the three companies" (group3), for amounts that may be of all.
 _GROUP, _FEWEST = "group", 2
-_SHARED = frozenset({"ai_spend", "capex", "accelerator_flow"})
+_SHARED = frozenset({"ai_spend", "capex", "accelerator_flow", "accelerator_count"})
 # "With Adani and Airtel, it starts": of others.
 _PARTNERS = frozenset({"counterparty", "ranked", "backer"})
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
 # Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
-_OTHERS = re.compile(r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*(?:,? (?:and|et|und|y|e) |, ))+")
+_OTHERS = re.compile(
+    r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*, )*"
+    r"(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*,? (?:and|et|und|y|e) "
+)
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
 # A state that acts, wherever it is named: "the Indian government", "das Bundesministerium", "South Korea's total".
 _GOVERNMENT = re.compile(
@@ -274,6 +277,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or (found[1] in _GUESSES and page.within(start, end, "industry"))
     ):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
+    if _told_of_many(page, found[0], quantity):
+        return []
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
         return []
     if found[1] in _GUESSES and _is_of_many(page, index, quantity):
@@ -290,6 +295,13 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     actor, found_by = _customer(page, index, actors, found, metric) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
+
+
+def _told_of_many(page: Page, actor: _Actor, quantity: Span) -> bool:
+    """ "El Gobierno chileno calcula que la industria atraerá 2.500 millones": a country tells what others do."""
+    is_country = page.lexicons.sectors.get(actor.organization) == _COUNTRY
+    reported = page.within(actor.end, quantity.start, "reporting", "status") if is_country else []
+    return bool(reported) and bool(page.within(reported[0].end, quantity.start, "industry", "firms"))
 
 
 def _is_of_many(page: Page, index: int, quantity: Span) -> bool:
@@ -320,8 +332,8 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
     is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
                Microsoft prévoient d'engager 725 milliards"
     """
-    before = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
-    if len(before) < 2:
+    before = [a for a in actors if a.end <= quantity.start and a.role in ("direct", "owner")]
+    if len(before) < 2 or len({a.role for a in before}) > 1:
         return []
     is_said = bool(page.within(*_each_span(page, index, quantity), "each", "jointly", "per_unit"))
     if not is_said and not is_total:
@@ -347,7 +359,8 @@ def _group(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list
     if any(said.end <= a.start < quantity.start for a in actors):
         return []
     for sentence in (Span(page.sentences[index].start, said.start), *_sentences_back(page, index)):
-        named = sorted({a.organization for a in _actors(page, sentence) if a.role != "ranked"})
+        parties = (a for a in _actors(page, sentence) if a.role != "ranked")
+        named = sorted({a.organization for a in parties if page.lexicons.sectors.get(a.organization) != _COUNTRY})
         if len(named) >= _FEWEST:
             return named if count in ("", str(len(named))) else []
     return []
@@ -648,7 +661,7 @@ def _following(
     topic = _topic(page, index, title=title, besides=partners)
     if topic:  # "Con Oracle habría firmado": the one who signed was named before
         return topic, "topic"
-    return next(((actor, "party") for actor in (*parties, *after)), None)
+    return next(((actor, "party") for actor in (*parties, *after) if actor.role != "backer"), None)
 
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
@@ -777,6 +790,9 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         sector = "" if is_any else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
         before = [a for a in before if a.role not in _PARTNERS]
+        opening = page.text[max(page.sentences[index].start, anaphor.start - _OPENING_REACH) : anaphor.start]
+        if sector == _COUNTRY and _OPENS.search(opening) and not before and not _topic(page, index, sector):
+            yield _Actor(_NOBODY, None, "direct", anaphor.start, anaphor.end)  # "the government", of whatever country
         before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
