@@ -23,7 +23,6 @@ from extraction.text import FOREIGN, borders_as_spaces, fold, make_alike
 # Words that point at something, by what they point at; all with the same columns.
 _CUES = ("lexicon_compute", "lexicon_money", "lexicon_dealings", "lexicon_parties", "lexicon_sentences")
 FILES = (
-    *_CUES,
     "accelerators",
     "facilities",
     "lexicon_anaphors",
@@ -37,6 +36,7 @@ FILES = (
     "lexicon_replaced",
     "lexicon_statuses",
     "organizations",
+    *_CUES,
 )
 # A text without one of these says nothing about compute or the money for it, and is read no further.
 _GATE_KINDS = frozenset({"accelerator", "capex", "chip", "compute", "facility", "hardware"})
@@ -98,6 +98,9 @@ class NumberWords:
     openers       words with which a spelled number begins
     followers     words and signs that begin what a number has behind it: a scale, a currency, a power unit
     magnitudes    matches in every spelled quantity: the shortest parts of scales, hundreds and power units
+    hedges        words of hedges, which may stand between "from A to" and B
+    sharing       words that lead to a bare number of the unit of the amount before it: "85 billion, up from 75"
+    behind_shared   words that may follow such a number: no noun that it would count
     the other sets hold connectors
     """
 
@@ -114,6 +117,9 @@ class NumberWords:
     vague: frozenset[str]
     openers: frozenset[str]
     followers: frozenset[str]
+    hedges: frozenset[str]
+    sharing: frozenset[str]
+    behind_shared: frozenset[str]
     magnitudes: AhoCorasick
 
 
@@ -188,7 +194,7 @@ def load(folder: Path) -> Lexicons:
         signs=_signs(terms),
         gate=BytesAhoCorasick(list(_as_searched(_gate_patterns(terms, firms))), implementation=Implementation.DFA),
         counted=_matcher(w for w, meanings in terms.items() if any(m.kind in _COUNTED_KINDS for m in meanings)),
-        numbers=_number_words(seeds["lexicon_numbers"], seeds["lexicon_currencies"]),
+        numbers=_number_words(seeds, function_words),
         function_words=function_words,
         small_words=frozenset().union(*function_words.values()),
         fiscal_terms=_shortest(
@@ -337,7 +343,10 @@ def _matcher(patterns: Iterable[str]) -> AhoCorasick:
 _OF = ("of", "de", "d", "di")  # "millions of dollars"
 
 
-def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) -> NumberWords:
+def _number_words(
+    seeds: Mapping[str, list[dict[str, str]]], function_words: Mapping[str, frozenset[str]]
+) -> NumberWords:
+    rows = seeds["lexicon_numbers"]
     scales: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     for row in rows:
         if row["kind"] == "scale":
@@ -352,9 +361,13 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     def words(kind: str) -> frozenset[str]:
         return frozenset(row["word"] for row in rows if row["kind"] == kind)
 
-    currency_words = {fold(row["term"]): row["currency"] for row in currencies}
+    currency_words = {fold(row["term"]): row["currency"] for row in seeds["lexicon_currencies"]}
     behind = {*scales, *values("power"), *currency_words, *_OF}
+    times = {fold(row["term"]).split()[0] for name in ("lexicon_periods", "lexicon_replaced") for row in seeds[name]}
     return NumberWords(
+        hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
+        sharing=words("sharing"),
+        behind_shared=frozenset(times.union(*function_words.values())),
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),
