@@ -72,6 +72,8 @@ _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
+# What a seller of chips may have too: a site, and the money for it.
+_OWN = frozenset({"ai_spend", "power_mw"})
 _COUNTRY = "country"
 _ARTICLE = re.compile(r" ?(?:both )?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
@@ -132,11 +134,12 @@ _RIVAL_AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 # "These companies" and "the three companies" (group3), for amounts that may be of all.
-_GROUP, _FEWEST = "group", 2
+_GROUP, _PAIR, _FEWEST = "group", "group2", 2
 _SHARED = frozenset({"ai_spend", "capex", "accelerator_flow", "accelerator_count"})
 # "With Adani and Airtel, it starts": of others.
 _PARTNERS = frozenset({"counterparty", "ranked", "backer"})
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
+_SOURCES = frozenset({"selon", "laut", "según", "secondo"})
 # Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
 _OTHERS = re.compile(
     r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*, )*"
@@ -162,6 +165,9 @@ _START = attrgetter("start")
 # What a clause begins with that explains a name; a conjunction goes on about another.
 _ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
 _BORDER = re.compile(r" ?[,(-] ?")
+_GOES_ON = re.compile(
+    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)) (?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
+)
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -268,6 +274,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
         or _following(page, index, quantity, actors, heard.title)
         or _of_document(page, heard)
+        or (_of_seller(page, index, quantity) if metric in _OWN else None)
     )
     is_money = metric in ("capex", "ai_spend")
     start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
@@ -417,6 +424,12 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     return None
 
 
+def _of_seller(page: Page, index: int, quantity: Span) -> tuple[_Actor, str] | None:
+    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of at all."""
+    named = [a for a in _actors(page, page.sentences[index], with_sellers=True) if a.end <= quantity.start]
+    return (named[0], "name") if named and named[0].role == "direct" else None
+
+
 def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
     """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
@@ -490,6 +503,7 @@ def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor
     """Those who stand in one list with an actor: "SoftBank, OpenAI und Oracle"."""
     if actor not in actors:
         return []
+    actors = [a for a in actors if a.role == actor.role]  # "Unlike Apple, Amazon" is no list
     place = listed = actors.index(actor)
     while listed and _LIST.fullmatch(page.text, actors[listed - 1].end, actors[listed].start):
         listed -= 1
@@ -684,11 +698,13 @@ def _is_of(page: Page, actor: _Actor, sector: str) -> bool:
 
 def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
     """The names in a sentence, each with its role; a country only where it acts."""
-    role, is_last = "direct", False
+    role, is_last, told = "direct", False, False
     end: int | None = None
     known = page.within(*sentence, "organization", "facility")
     for mention in sorted((*known, *strangers(page, sentence)), key=_START):
         between = _LIST.fullmatch(page.text, end, mention.start) if end is not None else None
+        if between and between.group() == ", " and (told or not _GOES_ON.match(page.text, mention.end)):
+            between = None  # "Unlike Apple, Amazon will spend", "Selon Omdia, Meta et Microsoft"
         if between is None or is_last:
             role, is_last = _role(page, mention), False
         else:  # "Avec Tencent et Alibaba, ByteDance": the list ends at "et"
@@ -696,7 +712,8 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if any(is_aside(page, sentence, mention) for is_aside in (_tells, _is_compared, _has_rival)):
+        told = _tells(page, sentence, mention)
+        if told or _is_compared(page, sentence, mention) or _has_rival(page, sentence, mention):
             continue
         if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
@@ -745,7 +762,10 @@ def _role(page: Page, mention: Mention) -> str:
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
         return "direct"  # "Its rival Alphabet plans"
     before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
-    if before and any(words.fullmatch(page.text, before[-1].end, mention.start) for words in (_ARTICLE, _OTHERS)):
+    if before and (
+        _ARTICLE.fullmatch(page.text, before[-1].end, mention.start)
+        or (before[-1].value not in _SOURCES and _OTHERS.fullmatch(page.text, before[-1].end, mention.start))
+    ):
         if page.text[before[-1].start : before[-1].end].lower() in _SUCH_AS and _FIRMS.search(
             page.text, max(0, before[-1].start - _SOURCE_REACH), before[-1].start
         ):
@@ -783,10 +803,15 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         if named:
             yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
+        if anaphor.value.startswith(_GROUP) and anaphor.value != _PAIR:
+            yield _Actor(
+                _NOBODY, None, "direct", anaphor.start, anaphor.end
+            )  # "the five hyperscalers", whoever they are
+            continue
         if anaphor.value in _LEASERS:
             yield from _leaser(page, index, anaphor)
             continue
-        is_any = anaphor.value == _SPEAKER or anaphor.value.startswith(_GROUP)
+        is_any = anaphor.value in (_SPEAKER, _PAIR)
         sector = "" if is_any else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
         before = [a for a in before if a.role not in _PARTNERS]
