@@ -61,6 +61,7 @@ _OF_ITS_OWN = re.compile(
 _WITH = re.compile(
     r",? (?:with|mit|avec|con|à|a|at|on|auf) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?"
 )
+_WITH_IT = re.compile(r"(?<!\w)(?:with|mit|avec|con) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?$")
 _RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(
@@ -79,12 +80,6 @@ _ARTICLE = re.compile(r" ?(?:both )?(?:(?:the|la|le|les|der|die|das|dem|den|il|l
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
 _COMPARED = re.compile(
     r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$"
-)
-# "Humain, launched by the kingdom's fund": who stands behind a party is none.
-_BACKED = re.compile(
-    r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
-    r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
-    r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
 )
 _COORDINATED = re.compile(r",? ?(?:and|et|und|y|e) [^\W\d_]")
 _BUYS = re.compile(
@@ -110,11 +105,11 @@ _FIRMS = re.compile(
     r"|Unternehmen|Firmen|Anbieter|Betreiber|Riesen)[ ,]*$",
     re.IGNORECASE,
 )
-_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ranked")
+_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ranked", "backer")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
-    r"(?:^|[.;:,\n\"•]|\n ?[*-]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
+    r"(?:^|[.;:,\n\"•]|\n ?[*-]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e|quant (?:à|au|aux)|as for))"
     r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
@@ -134,6 +129,7 @@ _RIVAL_AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 # "These companies" and "the three companies" (group3), for amounts that may be of all.
+_LAST = "last"  # "ce dernier", "the latter"
 _GROUP, _PAIR, _FEWEST = "group", "group2", 2
 _SHARED = frozenset({"ai_spend", "capex", "accelerator_flow", "accelerator_count"})
 # "With Adani and Airtel, it starts": of others.
@@ -267,7 +263,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or (_receiving(page, actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
-        or _ranked(page, everyone, quantity, between.start)
+        or _ranked(page, index, everyone, quantity, between.start)
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
@@ -543,8 +539,15 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
     return None
 
 
-def _ranked(page: Page, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
+def _ranked(
+    page: Page, index: int, actors: list[_Actor], quantity: Span, since: int
+) -> tuple[_Actor, str] | None:
     """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
+    with_it = _WITH_IT.search(page.text, max(since, quantity.start - _RANKED_REACH), quantity.start)
+    if with_it and since > page.sentences[index].start:  # "twice what Meta got, its second customer with 224,000"
+        named = [a for a in actors if since <= a.start and a.end <= with_it.start() and a.role != "backer"]
+        if named:
+            return named[-1], "name"
     for actor in actors:
         if actor.role == "ranked" and _WITH.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
@@ -755,8 +758,6 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
 
 
 def _role(page: Page, mention: Mention) -> str:
-    if _BACKED.search(page.text, max(0, mention.start - _SOURCE_REACH // 2), mention.start):
-        return "backer"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
@@ -808,6 +809,13 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
                 _NOBODY, None, "direct", anaphor.start, anaphor.end
             )  # "the five hyperscalers", whoever they are
             continue
+        if anaphor.value == _LAST:
+            spans = (Span(page.sentences[index].start, anaphor.start), *_sentences_back(page, index))
+            yield from ([a for span in spans for a in _actors(page, span)[-1:]][:1])
+            continue
+        if anaphor.value == _COUNTRY and (country := _country(page, index, anaphor)):
+            yield country
+            continue
         if anaphor.value in _LEASERS:
             yield from _leaser(page, index, anaphor)
             continue
@@ -825,6 +833,15 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
+
+
+def _country(page: Page, index: int, anaphor: Mention) -> _Actor | None:
+    """The country that was spoken of last, even where it only said where: "in South Korea. The state will get"."""
+    for span in (Span(page.sentences[index].start, anaphor.start), *_sentences_back(page, index)):
+        for mention in reversed(page.within(*span, "organization")):
+            if page.lexicons.sectors.get(mention.value) == _COUNTRY:
+                return _Actor(mention.value, None, "direct", mention.start, mention.end)
+    return None
 
 
 def _leaser(page: Page, index: int, anaphor: Mention) -> Iterator[_Actor]:
