@@ -539,9 +539,7 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
     return None
 
 
-def _ranked(
-    page: Page, index: int, actors: list[_Actor], quantity: Span, since: int
-) -> tuple[_Actor, str] | None:
+def _ranked(page: Page, index: int, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
     """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
     with_it = _WITH_IT.search(page.text, max(since, quantity.start - _RANKED_REACH), quantity.start)
     if with_it and since > page.sentences[index].start:  # "twice what Meta got, its second customer with 224,000"
