@@ -65,11 +65,19 @@ _RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
+# A dollar is some hundred of these.
+_SMALL_COINS, _A_HUNDRED = frozenset({"JPY", "KRW", "INR", "RUB", "HUF", "CLP", "IDR", "VND", "PKR"}), 100
 _SUBJECT_REACH = 40
+_COUNTS = frozenset({"accelerator_count", "accelerator_flow", "h100_equivalents"})
 _JOINED = 12
+_DECEMBER = 12
 _COMPLETES = 20
 _YEAR, _JUST_BEGUN = 366, 45  # days
 _OPENS_WITH = 20
+_RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
+_PART_REACH = 40
+# What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
+_FORESEES = re.compile(r"expect|forecast|project|anticipat|prévo|s'attend|table|erwart|rechne|prevé|espera|preved")
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -210,8 +218,28 @@ class _Reader:
         sentence = self.page.sentences[index]
         is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
         opening = self.page.within(sentence.start, sentence.start + OPENING, "anaphor")
-        follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised))
+        is_another = measured.metric == last.metric and measured.metric in _COUNTS and not is_promised
+        is_another = is_another and not self.page.within(*sentence, "reporting", "anaphor")
+        follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised) or is_another)
         return (measured.is_carried and not is_promised) or follows
+
+    def _said_on(self, around: Surroundings, phrase: DatePhrase, published: date) -> date:
+        """The day by which "this year" is meant: "in January 2025 its head had spoken of 80 billion this year"."""
+        first = around.dates[0] if around.dates else phrase
+        if first is phrase or first.start > around.sentence.start + OPENING or not (first.year and first.months):
+            return published
+        period = resolve(first, published, False)
+        return period.end if period and period.end and period.end < published else published
+
+    def _is_part(self, around: Surroundings, measured: Measure, last: Claim) -> bool:
+        """Whether a quantity is said to be part of the one before it: "1.3 million GPUs, of which 350,000 H100s"."""
+        said, quantity = self.memory[kind_of(measured)], around.quantity
+        if measured.metric != last.metric or around.index - said.index > 1 or quantity.high >= said.value:
+            return False
+        opening = max(around.before.start, quantity.start - _PART_REACH)
+        words = self.page.within(opening, quantity.start, "continuation", "joining")
+        behind = self.page.within(quantity.end, quantity.end + _OPENS_WITH, "continuation")
+        return bool(words and words[-1].kind == "continuation") or bool(behind)
 
     def _completion(self, index: int, is_opening: bool) -> Period | None:
         """The date at which the next sentence, or the one before, says that a plan is to be complete."""
@@ -301,6 +329,8 @@ class _Reader:
         goes_on = measured.is_carried and not around.heading and kind_of(measured) == "money"
         if said.cue is None and last and goes_on and last.status == "planned":
             status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
+        if last and last.status != "estimated" and self._is_part(around, measured, last):
+            status = last.status  # "… by the end of 2024. The number includes 340,000 H100s"
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
@@ -310,9 +340,12 @@ class _Reader:
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
         is_of_saying = phrase is not None and phrase.is_bare_month and (said.value != "actual" or is_guidance)
+        is_of_saying |= phrase is not None and is_guidance and "ago" in phrase.words  # "up from 85 three months ago"
         if is_of_saying and (kind_of(measured) == "money" or self.page.within(*around.sentence, "contract")):
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
-            phrase, status = None, "planned" if is_guidance else status
+            said_on, phrase = phrase, phrase_of(around, [other for other in around.dates if other is not phrase])
+            phrase = phrase._replace(starting=said_on) if phrase and (phrase.months_ahead or 0) > 0 else None
+            status = "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":
             if status == "actual" and (self._reports_quarter or last is None):
                 phrase = self._reports_quarter or self._quarter_named(around.index)
@@ -335,7 +368,8 @@ class _Reader:
         status: str,
     ) -> tuple[Period | None, str]:
         """The days that are meant: those of the date, or those that an earlier claim or the title has said."""
-        published, speaks_fiscally = self.published, self.page.speaks_fiscally
+        published = self.published
+        speaks_fiscally = self.page.speaks_fiscally and measured.metric not in STOCKS
         year_ends_in = self.page.lexicons.year_ends.get(owner.organization, 12)
         spoken = last
         if phrase and phrase.is_same and self.last and not last:  # "at that point it will reach 1 GW"
@@ -343,12 +377,17 @@ class _Reader:
         reference = Period(spoken.period_start, spoken.period_end) if spoken else None
         if phrase and status == "actual" and (phrase.months_ahead or 0) > 0 and measured.metric not in STOCKS:
             return None, status  # "had been $22 billion in the three months before that"
+        if phrase and published and phrase.words & _RELATIVE_TO_SAYING and not phrase.year:
+            published = self._said_on(around, phrase, published)
         if phrase:
             period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
             runs = period if status == "actual" and "this_quarter" in phrase.words else None
             if runs and runs.start and published and (published - runs.start).days <= _JUST_BEGUN:  # the one just ended
                 phrase = phrase._replace(words=phrase.words - {"this_quarter"} | {"last_quarter"})
                 period = resolve(phrase, published, False, year_ends_in, speaks_fiscally, reference)
+            if phrase.quarter and not phrase.months and published and year_ends_in != _DECEMBER:
+                fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
+                period = _quarter_meant(period, fiscal, published, status)
             is_ahead = bool(period and published and lies_ahead(period, published))
             if is_ahead and phrase.quarter and phrase.year and published:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
@@ -367,6 +406,8 @@ class _Reader:
     def _period_unsaid(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, status: str
     ) -> Period | None:
+        if last and self._is_part(around, measured, last):
+            return Period(last.period_start, last.period_end)
         is_planned_stock = status == "planned" and measured.metric in STOCKS
         is_opening = is_subject(around.sentence, Span(around.quantity.start, around.quantity.end))
         if last is None:
@@ -414,18 +455,28 @@ class _Reader:
         if status == "actual" and period and published and phrase and lies_ahead(period, published):
             is_stated = said.cue is not None and not phrase.is_deadline
             return period, status if is_stated and period.start and period.start <= published else "planned"
+        if status == "planned" and published is None and last and self._is_of_before(around, period, last):
+            return period, "actual"
         if status == "planned" and phrase and measured.metric not in STOCKS:
             is_over = bool(period and period.end and published and period.end <= published)
             is_near = phrase.end > around.clause().start
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
             is_agreed = measured.metric == "ai_spend" and self.page.within(*agreed, "contract", "promise")
-            is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
+            is_recalled = said.cue is not None and _RECALLED.search(self.page.folded, *said.cue) is not None
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
-            has_happened = (phrase.is_past or is_dated) and not is_agreed
+            is_foreseen = said.cue is not None and _FORESEES.match(self.page.folded, *said.cue) is not None
+            has_happened = (phrase.is_past or (is_dated and not is_foreseen)) and not is_agreed
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
+
+    def _is_of_before(self, around: Surroundings, period: Period | None, last: Claim) -> bool:
+        """Whether an amount is what a later one is held against: "100 billion in 2026, compared to 85 in 2025"."""
+        if not (period and period.end and last.period_end and period.end < last.period_end):
+            return False
+        before = self.page.folded[max(around.before.start, around.quantity.start - _PART_REACH) : around.quantity.start]
+        return self.page.lexicons.replaced["before"].search(before) is not None
 
     def _goes_on(self, start: int, end: int) -> bool:
         """Whether a sentence joins another statement on between a date and a verb."""
@@ -489,6 +540,14 @@ def _is_of_a_year(period: Period) -> bool:
     return bool(period.start and period.end and (period.end - period.start).days <= _YEAR)
 
 
+def _quarter_meant(calendar: Period | None, fiscal: Period | None, published: date, status: str) -> Period | None:
+    """ "In the second quarter" of a company whose year ends in May: of both quarters the one that is over last."""
+    if not (status == "actual" and fiscal and fiscal.end and fiscal.end <= published):
+        return calendar
+    is_later = calendar is None or calendar.end is None or calendar.end > published or calendar.end < fiscal.end
+    return fiscal if is_later else calendar
+
+
 def _is_guidance(measured: Measure, last: Claim | None) -> bool:
     """Whether an amount of capital spending goes on about what is expected."""
     return bool(last and measured.metric == "capex" and measured.is_carried and last.status == "planned")
@@ -496,7 +555,8 @@ def _is_guidance(measured: Measure, last: Claim | None) -> bool:
 
 def is_huge(measured: Measure, quantity: Quantity) -> bool:
     """More than is paid or switched on at once: where nothing is said of it, it is promised."""
-    return quantity.low >= _HUGE.get(measured.metric, quantity.low + 1)
+    coins = _A_HUNDRED if measured.unit in _SMALL_COINS else 1
+    return quantity.low >= coins * _HUGE.get(measured.metric, quantity.low + 1)
 
 
 def kind_of(measured: Measure) -> str:

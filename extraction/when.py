@@ -29,6 +29,15 @@ _SAID_AT = 6  # "announced in April": a preposition at most
 # "For the current quarter it announced": no date of announcing
 _FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
 _LONGEST_FOR = 9
+# "Launched in 2024,", "das im Juni eröffnet wurde,": an aside that has a date of its own, not one that begins with it.
+_ASIDE_OPENS = re.compile(
+    r"\W*(?:(?:which|who|qui|die|das|der|che|que)(?!\w)|(?:[^\W\d_]{1,3} ){0,2}[^\W\d_]{4,} (?!(?:half|quarter)(?!\w)))"
+)
+_BRACKET = re.compile(r" ?\([^()]*\)")
+# "…, where 300 megawatts are reserved for it"
+_WHERE = re.compile(
+    r", ?(?:where|in which|où|dans lequel|dans laquelle|wo|in dem|in der|donde|en el que|dove|in cui)(?!\w)"
+)
 _COMMA_OR_AND = re.compile(r"(?:,|,? (?:and|et|und|y|e)) (?:[^\W\d_]+ ){0,2}")
 _STILL_RUNNING = timedelta(days=31)
 
@@ -114,10 +123,13 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     page, quantity = around.page, around.quantity
     clause, opening = around.clause(), around.sentence.start + OPENING
     here = [p for p in phrases if clause.start <= p.start and p.end <= quantity.start]
+    opens = not here and _opens_with(around, phrases)
     for phrase in phrases:
         is_elsewhere = bool(here) and (
             phrase.start >= clause.end or bool(page.within(quantity.end, phrase.start, "joining"))
         )
+        is_elsewhere |= opens and phrase.start >= clause.end and not (phrase.is_deadline or phrase.months_ahead)
+        is_elsewhere |= bool(here or opens) and "year_before" in phrase.words
         is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
@@ -125,11 +137,12 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     if shared:
         return shared
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
-        if _is_anothers(around, phrase):
+        if _is_anothers(around, phrase) or _WHERE.search(page.text, phrase.end, quantity.start):
             continue
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
+        is_elsewhere |= _is_aside(around, phrase)
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
             before = page.within(around.sentence.start, quantity.start, "joining", "period")
             is_elsewhere = any(m.value == "since" or (m.kind == "joining" and m.start >= phrase.end) for m in before)
@@ -141,6 +154,23 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         if not is_elsewhere and (is_content or not page.within(phrase.end, quantity.start, "reporting")):
             return phrase
     return None
+
+
+def _opens_with(around: Surroundings, phrases: Sequence[DatePhrase]) -> bool:
+    """Whether the sentence opens with the date of its first quantity: "For the full year, Amazon expects…"."""
+    start, quantity = around.sentence.start, around.quantity
+    if around.before.start != start or not phrases or phrases[0].end > quantity.start:
+        return False
+    is_said = around.page.within(phrases[0].end, quantity.start, "reporting")
+    return phrases[0].start <= start + OPENING and not is_said and not phrases[0].is_bare_month
+
+
+def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date stands between commas with what happened then: "Colossus, launched in 2024, has 200,000 GPUs"."""
+    if phrase.end > around.clause().start or phrase.end <= around.clauses[0].end:
+        return False
+    clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
+    return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
 
 
 def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
@@ -187,7 +217,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     if quantity.end <= clause.start < following < clause.end and phrase.start - clause.start <= OPENING:
         return False  # "has 200,000, and by the year's end it wants 300,000"
     is_near = phrase.start - quantity.end <= _NEAR_DATE
-    is_same = clause.start <= quantity.end + 1  # a bracket may close between
+    # a bracket may close between, or stand there: "100 billion yuan ($14 billion) on chips of Nvidia in 2026"
+    is_same = clause.start <= quantity.end + 1 or _BRACKET.fullmatch(page.text, quantity.end, clause.start) is not None
     if is_near or is_same or phrase.start - clause.start <= OPENING:
         return True
     if page.within(phrase.start - _NEAR_DATE, phrase.start, "completion"):
