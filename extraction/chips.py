@@ -257,5 +257,6 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
                 return nouns
             unknown, position = unknown + 1, name.end()  # "200,000 Maia processors"
             continue
-        nouns += [m for m in here if m.kind in _UNIT_KINDS][:1]
+        units = [m for m in here if m.kind in _UNIT_KINDS]
+        nouns += sorted(units, key=lambda unit: unit.kind != "chip")[:1]  # "TPU" names a chip and its kind
         position = here[0].end

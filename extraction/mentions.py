@@ -19,7 +19,12 @@ from extraction.text import Span, borders_as_spaces, clauses, fold, language_of,
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
 # Such words may hold a verb: "will receive" tells a flow, and its "will" a plan.
-_TELLING = frozenset({"change", "completion", "flow", "in_place", "level", "qualifier", "seller_flow", "serving"})
+_TELLING = frozenset(
+    {
+        *("amount", "change", "completion", "contract", "flow", "in_place", "level", "promise", "qualifier"),
+        *("seller_flow", "serving", "spend"),
+    }
+)
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
 _FOUND_START, _FOUND_END, _PLACE, _START = itemgetter(0), itemgetter(1), itemgetter(2, 3), itemgetter(2)
 

@@ -456,7 +456,7 @@ class _Reader:
         if status == "actual" and period and published and phrase and lies_ahead(period, published):
             is_stated = said.cue is not None and not phrase.is_deadline
             return period, status if is_stated and period.start and period.start <= published else "planned"
-        if status == "planned" and published is None and last and self._is_of_before(around, period, last):
+        if status == "planned" and last and self._is_of_before(around, period, last):
             return period, "actual"
         if status == "planned" and phrase and measured.metric not in STOCKS:
             is_over = bool(period and period.end and published and period.end <= published)
@@ -475,6 +475,8 @@ class _Reader:
     def _is_of_before(self, around: Surroundings, period: Period | None, last: Claim) -> bool:
         """Whether an amount is what a later one is held against: "100 billion in 2026, compared to 85 in 2025"."""
         if not (period and period.end and last.period_end and period.end < last.period_end):
+            return False
+        if self.published and period.end > self.published:
             return False
         before = self.page.folded[max(around.before.start, around.quantity.start - _PART_REACH) : around.quantity.start]
         return self.page.lexicons.replaced["before"].search(before) is not None
@@ -609,7 +611,16 @@ def _merge_repeats(claims: list[Claim], published: date | None) -> list[Claim]:
         fuller, other = sorted((same[twin], claim), key=lambda c: _fullness(c, published), reverse=True)
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
         replaced = fuller.is_replaced or other.is_replaced
-        same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility, is_replaced=replaced)
+        dated = other if _date_said(fuller, published) is None and _date_said(other, published) else fuller
+        same[twin] = replace(
+            fuller,
+            qualifier=hedge,
+            chip=chip,
+            facility=facility,
+            is_replaced=replaced,
+            period_start=dated.period_start,
+            period_end=dated.period_end,
+        )
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
     surest: dict[tuple[object, ...], Claim] = {}  # by amount
     for claim in merged:

@@ -139,9 +139,13 @@ _GERMAN_PERFECT = re.compile(
     r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) (?:worden )?(?:haben|sein)(?!\w)"
 )
 _AUXILIARY_REACH = 12
+# "Its forecast, which stood at $85 billion", "l'enveloppe atteint 554 millions"
 _STATIVE = frozenset(
-    {"stood at", "lag bei", "s'établissait", "se situait"}
-)  # "its forecast, which stood at $85 billion"
+    {
+        *("stood at", "amounts to", "totals", "came to", "stands at", "lag bei", "betrug", "beläuft", "s'établissait"),
+        *("se situait", "atteint", "s'élevait", "asciende", "alcanza", "ammonta", "ammontano", "raggiunge"),
+    }
+)
 # "Will spend $10 billion and have 100,000 GPUs"
 _BASE_FORMS = frozenset({"have", "own", "operate", "run", "use", "house", "host", "sell"})
 _AND = re.compile(r" (?:and|et|und|y|e) $")

@@ -25,6 +25,7 @@ _RATE_REACH = 25
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
+_COLON = 2
 _SAID_AT = 6  # "announced in April": a preposition at most
 # "For the current quarter it announced": no date of announcing
 _FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
@@ -170,7 +171,7 @@ def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
     if phrase.end > around.clause().start or phrase.end <= around.clauses[0].end:
         return False
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
-    return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
+    return around.before.start <= clause.start and _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
 
 
 def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
@@ -182,7 +183,7 @@ def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DateP
     between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
     if not between or {m.kind for m in between} != {"joining"}:
         return None
-    near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE]
+    near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE and "soon" not in p.words]
     return near[0] if near and not around.page.within(following, near[0].start, "joining") else None
 
 
@@ -192,6 +193,8 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     page, quantity = around.page, around.quantity
     if around.before.start == around.sentence.start or phrase.start < around.before.start:
         return False
+    if page.text[phrase.end : phrase.end + _COLON].lstrip().startswith(":"):
+        return False  # "12 billion this year: 5.5 for chips and 6.8 for the cloud"
     if any(around.before.start <= c.start <= phrase.start <= c.start + OPENING for c in around.clauses):
         return False  # it opens a clause
     between = (phrase.end, quantity.start)
