@@ -392,6 +392,8 @@ def resolve(
         shift = -1 if "year_before" in words else 1
         if reference and reference.end:
             return Period(*(day and _later(day, 12 * shift) for day in reference))
+        if "last_quarter" in words and published:
+            return _nearby(words, _later(published, 12 * shift), year_ends_in)
         words = words | {"last_year" if shift < 0 else "next_year"}
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0

@@ -77,7 +77,7 @@ _OPENS_WITH = 20
 _RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
 _PART_REACH = 40
 # What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
-_FORESEES = re.compile(r"expect|forecast|project|anticipat|prévo|s'attend|table|erwart|rechne|prevé|espera|preved")
+_FORESEES = re.compile(r"expect|forecast|project|anticipat|guid|prévo|s'attend|tabl|erwart|rechne|prevé|espera|preved")
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -223,6 +223,11 @@ class _Reader:
         is_another = is_another and not self.page.within(*sentence, "reporting", "anaphor")
         follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised) or is_another)
         return (measured.is_carried and not is_promised) or follows
+
+    def _foresees(self, around: Surroundings, cue: Span) -> bool:
+        """Whether a quantity is what somebody expects, by a verb of its own."""
+        is_own = cue.start >= around.before.start and not self._goes_on(cue.end, around.quantity.start)
+        return is_own and _FORESEES.match(self.page.folded, *cue) is not None
 
     def _said_on(self, around: Surroundings, phrase: DatePhrase, published: date) -> date:
         """The day by which "this year" is meant: "in January 2025 its head had spoken of 80 billion this year"."""
@@ -447,6 +452,8 @@ class _Reader:
         is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
         if (
             is_late
+            and phrase
+            and phrase.end <= around.quantity.start  # "500,000 operational by 2026" are not
             and measured.metric in STOCKS
             and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said)
         ):
@@ -467,8 +474,8 @@ class _Reader:
             is_recalled = said.cue is not None and _RECALLED.search(self.page.folded, *said.cue) is not None
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
-            is_foreseen = said.cue is not None and _FORESEES.match(self.page.folded, *said.cue) is not None
-            has_happened = (phrase.is_past or (is_dated and not is_foreseen)) and not is_agreed
+            is_foreseen = said.cue is not None and self._foresees(around, said.cue)
+            has_happened = (phrase.is_past or is_dated) and not (is_agreed or is_foreseen)
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
 

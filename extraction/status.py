@@ -27,6 +27,7 @@ class _Tenses(NamedTuple):
     future: _Tense
     conditional: _Tense
     phrases: tuple[tuple[str, re.Pattern[str]], ...]
+    promised: re.Pattern[str]  # what follows a perfect that promises: "a accepté d'acheter", and not "a commencé à"
 
 
 _TENSES = {
@@ -69,6 +70,10 @@ _TENSES = {
                 ),
             ),
         ),
+        promised=re.compile(
+            r"(?<!\w)(?!commenc|début|continu|fini|permis|réussi|achev|termin|servi|contribu)[^\W\d_]+"
+            r"(?: lundi| mardi| mercredi| jeudi| vendredi)? (?:de |d'|à )(?:l'|l[ae]s? |y |en )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+        ),
     ),
     "es": _Tenses(
         future=_Tense(
@@ -88,6 +93,9 @@ _TENSES = {
                 ),
             ),
         ),
+        promised=re.compile(
+            r"(?<!\w)(?!empez|comenz|logr|consegu|termin|permit|serv)[^\W\d_]+ (?:a |en |de )?[^\W\d_]+[aei]r(?!\w)"
+        ),
     ),
     "it": _Tenses(
         future=_Tense(
@@ -102,6 +110,9 @@ _TENSES = {
                     r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
+        ),
+        promised=re.compile(
+            r"(?<!\w)(?!cominci|inizi|continu|finit|permess|riuscit|servit)[^\W\d_]+ (?:di |a )[^\W\d_]+[aei]re(?!\w)"
         ),
     ),
 }
@@ -133,6 +144,9 @@ _GERMAN_MODAL = re.compile(
     r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
     re.IGNORECASE,
 )
+# "The report puts its spending at $160 billion"
+_PUTS_AT = re.compile(r"(?<!\w)puts? [^.;,]{3,60} at (?:about |around |some |nearly |roughly |more than )?[$€£]? ?$")
+_LONGEST_PUTS = 90
 # "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
 _GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
 _GERMAN_PERFECT = re.compile(
@@ -153,6 +167,7 @@ _VERB_REACH = 40
 # "Announced that 12,000 more GPUs have been installed": the verb of what is said stands behind.
 _THAT = re.compile(r"(?:that|which|que|qu'|dass|che)(?: [^\W\d_]+){0,2} $", re.IGNORECASE)
 _LONGEST_THAT = 30
+_VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 _POSSESSIVE = ("'s ", "s' ")
 # "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
@@ -204,6 +219,9 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
     estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)
+    puts = _PUTS_AT.search(page.text, max(sentence.start, quantity.start - _LONGEST_PUTS), quantity.start)
+    if estimate is None and puts:
+        estimate = _Cue(puts.start(), puts.start() + len("put"), "estimated")
     estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
     cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
@@ -221,7 +239,10 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     if _is_possessed(page, quantity):
         return noun
     verb = _leading(page, before, max(before)) if before else None
-    if after and _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start):
+    # "haben wolle": the second verb speaks
+    after = [c for c in after if c.value == "planned" or not any(other.start == c.end + 1 for other in after)]
+    is_said = _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start)
+    if after and (is_said or _VERB_LAST.match(page.text, clause.start, quantity.start)):
         verb = min(after)
     is_expected = verb is not None and verb.value == "planned" and verb.start >= clause.start
     if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
@@ -338,6 +359,12 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
     return _is_noun_of(page, quantity, _Cue(*said.cue, said.value))
 
 
+def tells_future(page: Page, start: int, end: int) -> bool:
+    """Whether a verb of the future tense stands there, in a language whose endings tell."""
+    tenses = _TENSES.get(page.language(start))
+    return tenses is not None and any(_words(page.text, Span(start, end), tenses.future))
+
+
 def is_subject(sentence: Span, quantity: Span) -> bool:
     """Whether a quantity opens its sentence, so that verb and date stand behind it, wherever the clauses end."""
     return quantity.start - sentence.start <= _OPENING
@@ -350,7 +377,9 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
         for verb in phrase.finditer(page.text, *span):
             # "a déclaré" is the saying, not what is said
             if not any(verb.start() <= m.start < verb.end() for m in said):
-                found.append(_Cue(*verb.span(), value))
+                last_word = page.text.rfind(" ", verb.start(), verb.end()) + 1
+                is_promise = value == "actual" and tenses.promised.match(page.text, last_word, span.end)
+                found.append(_Cue(*verb.span(), "planned" if is_promise else value))
     for verb in _words(page.text, span, tenses.conditional):
         listed = [(m.start, m.end) for m in page.within(*span, "status")]
         if not any(start <= verb.start() and verb.end() <= end for start, end in listed):

@@ -14,7 +14,7 @@ from extraction.claims import Claim
 from extraction.dates import DatePhrase, Period
 from extraction.numbers import Quantity
 from extraction.owners import Owner
-from extraction.status import is_subject
+from extraction.status import is_subject, tells_future
 from extraction.surroundings import Measure, Surroundings
 from extraction.text import Span
 
@@ -130,7 +130,8 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
             phrase.start >= clause.end or bool(page.within(quantity.end, phrase.start, "joining"))
         )
         is_elsewhere |= opens and phrase.start >= clause.end and not (phrase.is_deadline or phrase.months_ahead)
-        is_elsewhere |= bool(here or opens) and "year_before" in phrase.words
+        has_own = opens or any(p.start >= around.before.start for p in here)
+        is_elsewhere |= has_own and "year_before" in phrase.words
         is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
@@ -181,7 +182,7 @@ def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DateP
     if is_dated or following >= around.sentence.end or following - quantity.end > _NEAR_DATE:
         return None
     between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
-    if not between or {m.kind for m in between} != {"joining"}:
+    if not between or {m.kind for m in between} != {"joining"} or tells_future(page, quantity.end, following):
         return None
     near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE and "soon" not in p.words]
     return near[0] if near and not around.page.within(following, near[0].start, "joining") else None
@@ -191,8 +192,12 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     """Whether a date belongs to the quantity before, and this one stands in a statement of its own: "reached $35
     billion last quarter, while Google raised its forecast to $93 billion"."""
     page, quantity = around.page, around.quantity
-    if around.before.start == around.sentence.start or phrase.start < around.before.start:
+    if around.before.start == around.sentence.start:
         return False
+    if phrase.start < around.before.start:  # "doubled by February to 200,000, and aims for a million"
+        opens = any(c.start <= phrase.start <= c.start + OPENING for c in around.clauses)
+        verbs = page.within(*around.before, "joining", "status")
+        return phrase.is_deadline and not opens and {m.kind for m in verbs} == {"joining", "status"}
     if page.text[phrase.end : phrase.end + _COLON].lstrip().startswith(":"):
         return False  # "12 billion this year: 5.5 for chips and 6.8 for the cloud"
     if any(around.before.start <= c.start <= phrase.start <= c.start + OPENING for c in around.clauses):
@@ -235,7 +240,7 @@ def dates_of(metric: str, period: Period | None, published: date | None) -> tupl
     if metric == "accelerator_price":
         return None, published
     if metric in STOCKS:
-        return None, (period.end or period.start) if period else published
+        return None, ((period.end or period.start) if period else None) or published
     return (period.start, period.end) if period else (None, None)
 
 
