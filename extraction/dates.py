@@ -17,16 +17,18 @@ from extraction.mentions import Mention, Page
 from extraction.text import Span
 
 # Each begins with what the engine can skip to, and looks back from there.
-# "2025", "2025-06-30", "2025/26", "2026-2029"
+# "2025", "2025-06-30", "2025/26", "2026-2029", "2026er"
 _YEAR = re.compile(
     r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)"
-    r"(?:-([01]\d)(?:-([0-3]\d))?(?!-)|/(\d\d)(?!/)|-(20[0-4]\d))?(?![\w%]|[.,]\d| ?000)"
+    r"(?:-([01]\d)(?:-([0-3]\d))?(?!-)|/(\d\d)(?!/)|-(20[0-4]\d))?(?:er(?=[ -]))?(?![\w%]|[.,]\d| ?000)"
 )
 _QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?:[ /]?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
 _HALF_CODE = re.compile(
     r"[HS12](?<!\w.)(?:(?<=[HS])([12])(?: of)?[ /](20\d\d)|(?<=([12]))H(?: of)?[ /]?'?(20\d\d|\d\d))(?!\w)"
 )
-_FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
+# "FY26", "YE25" (the end of a year), "FQ1" (a fiscal quarter)
+_YEAR_CODE = re.compile(r"(FY|YE)(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
+_FISCAL_QUARTER = re.compile(r"FQ(?<!\w..)([1-4])(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r"\.? ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]il| [Mm]rd| [Mm]ds?(?!\w)| [GM]W)")
 _GLUE = re.compile(r"(?:\. |[ ,-])*(?:[^\W\d_]{1,3}[ '])*")
@@ -221,9 +223,12 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.end(), "quarter_number", int(code[1] or code[2])))
         if code[3]:
             parts.append(_Part(code.start(3), code.end(), "year", 2000 + int(code[3][-2:])))
-    for code in _FISCAL_CODE.finditer(text, *span):
-        parts.append(_Part(code.start(), code.start() + 2, "fiscal"))
-        parts.append(_Part(code.start(1), code.end(), "year", 2000 + int(code[1][-2:])))
+    for code in _YEAR_CODE.finditer(text, *span):
+        parts.append(_Part(code.start(), code.start() + 2, "fiscal" if code[1] == "FY" else "end"))
+        parts.append(_Part(code.start(2), code.end(), "year", 2000 + int(code[2][-2:])))
+    for code in _FISCAL_QUARTER.finditer(text, *span):
+        parts.append(_Part(code.start(), code.start() + 1, "fiscal"))
+        parts.append(_Part(code.start() + 1, code.end(), "quarter_number", int(code[1])))
     for code in _HALF_CODE.finditer(text, *span):
         parts.append(_Part(code.start(), code.end(), "half_number", int(code[1] or code[3])))
         parts.append(_Part(code.start(), code.end(), "year", 2000 + int((code[2] or code[4])[-2:])))

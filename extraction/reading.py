@@ -386,7 +386,10 @@ class _Reader:
         if phrase and published and phrase.words & _RELATIVE_TO_SAYING and not phrase.year:
             published = self._said_on(around, phrase, published)
         if phrase:
-            period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
+            # "Q2: 470 MW of active power, 2.2 GW contracted"
+            is_shared = last is not None and last.status == "actual" and phrase.end <= around.before.start
+            will_be = status == "planned" and not (is_shared and measured.metric in STOCKS)
+            period = resolve(phrase, published, will_be, year_ends_in, speaks_fiscally, reference)
             runs = period if status == "actual" and "this_quarter" in phrase.words else None
             if runs and runs.start and published and (published - runs.start).days <= _JUST_BEGUN:  # the one just ended
                 phrase = phrase._replace(words=phrase.words - {"this_quarter"} | {"last_quarter"})
