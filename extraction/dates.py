@@ -47,7 +47,7 @@ _WIDEST_GLUE = 12
 _FILLERS = 2
 # A month that has just passed is still meant by "by the end of October" in a text of the first of November.
 _JUST_PASSED = timedelta(days=31)
-_YEAR_LENGTH = timedelta(days=365)
+_YEAR_LENGTH, _QUARTERS_LENGTH = timedelta(days=365), timedelta(days=100)
 
 
 class Period(NamedTuple):
@@ -400,6 +400,9 @@ def resolve(
         if "last_quarter" in words and published:
             return _nearby(words, _later(published, 12 * shift), year_ends_in)
         words = words | {"last_year" if shift < 0 else "next_year"}
+    if "quarter_before" in words and reference and reference.start and reference.end:
+        if reference.end - reference.start < _QUARTERS_LENGTH:
+            return Period(_later(reference.start, -3), _last_day(reference.end.year, reference.end.month - 3))
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0
     if published and "decade" in words:

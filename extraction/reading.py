@@ -60,7 +60,7 @@ _GOES_ON = 2  # sentences after a claim, a number without any name is still its 
 _OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
-_RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
+_RECALLED = re.compile(r"(?<!\w)(?:had |would(?!\w)|avai|hatte|habí|avev)|[^\W\d_]+(?:ait|aient)(?!\w)")
 # How accounts call it; "investments" and "property and equipment" are other lines as well.
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
@@ -224,6 +224,11 @@ class _Reader:
         follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised) or is_another)
         return (measured.is_carried and not is_promised) or follows
 
+    def _recalls(self, around: Surroundings, cue: Span) -> bool:
+        """Whether a quantity is what somebody expected back then: "avait initialement tablé sur 100 milliards"."""
+        opening = max(around.before.start, cue.start - _OPENS_WITH)
+        return cue.start >= opening and _RECALLED.search(self.page.folded, opening, cue.end) is not None
+
     def _foresees(self, around: Surroundings, cue: Span) -> bool:
         """Whether a quantity is what somebody expects, by a verb of its own."""
         is_own = cue.start >= around.before.start and not self._goes_on(cue.end, around.quantity.start)
@@ -342,6 +347,8 @@ class _Reader:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
         if phrase and "open" in phrase.words and status != "planned":
             phrase = None  # "a year later"
+        if phrase and (phrase.months_ahead or 0) > 0 and said.cue and said.value == "actual" and not phrase.starting:
+            phrase = None  # "in two years Meta has gone from 150,000 GPUs to 1.3 million"
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
@@ -402,7 +409,9 @@ class _Reader:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
-            if status == "actual" and phrase.is_deadline and period and published and lies_ahead(period, published):
+            is_before = phrase.end <= around.quantity.start
+            is_over = status == "actual" and phrase.is_deadline and is_before
+            if is_over and period and published and lies_ahead(period, published):
                 bare = phrase._replace(words=phrase.words - {"by"})  # "by the end of the third quarter, it had"
                 over = resolve(bare, published, False, year_ends_in, speaks_fiscally, reference)
                 period = over if over and not lies_ahead(over, published) else period
@@ -474,7 +483,7 @@ class _Reader:
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
             is_agreed = measured.metric == "ai_spend" and self.page.within(*agreed, "contract", "promise")
-            is_recalled = said.cue is not None and _RECALLED.search(self.page.folded, *said.cue) is not None
+            is_recalled = said.cue is not None and self._recalls(around, said.cue)
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
             is_foreseen = said.cue is not None and self._foresees(around, said.cue)

@@ -214,7 +214,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         cues += _by_tense(page, Span(sentence.start, reach), tenses)
     before = [cue for cue in cues if cue.end <= quantity.start]
     after = [cue for cue in cues if cue.start >= quantity.end]
-    joined = [] if opens else [m.end for m in page.within(quantity.end, reach, "joining")]
+    joined = [] if opens else [m.end for m in page.within(quantity.end, reach, "joining") if not _is_of_chips(page, m.end)]
     if joined:  # "has 220 megawatts, and will have 800"
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
@@ -230,6 +230,11 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         return Status(cue.value, Span(cue.start, cue.end))
     weak = {cue.value: Span(cue.start, cue.end) for cue in reversed(found)}
     return Status("planned" if _BOUND in weak and _NOW not in weak else "actual", weak.get(_NOW, weak.get(_BOUND)))
+
+
+def _is_of_chips(page: Page, end: int) -> bool:
+    """ "550,000 GB200s and GB300s": the word joins nothing but chips."""
+    return any(m.kind == "chip" for m in page.at(end + 1))
 
 
 def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]) -> _Cue | None:
