@@ -400,9 +400,8 @@ def resolve(
         if "last_quarter" in words and published:
             return _nearby(words, _later(published, 12 * shift), year_ends_in)
         words = words | {"last_year" if shift < 0 else "next_year"}
-    if "quarter_before" in words and reference and reference.start and reference.end:
-        if reference.end - reference.start < _QUARTERS_LENGTH:
-            return Period(_later(reference.start, -3), _last_day(reference.end.year, reference.end.month - 3))
+    if "quarter_before" in words and reference and _is_quarter(reference):
+        return Period(*(day and _later(day, -3) for day in reference))
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0
     if published and "decade" in words:
@@ -466,6 +465,10 @@ def last_year_end(period: Period, published: date, year_ends_in: int) -> Period:
     if period.end is None or period.end <= published or published.month == year_ends_in:
         return period
     return Period(period.start and _later(period.start, -12), _later(period.end, -12))
+
+
+def _is_quarter(period: Period) -> bool:
+    return bool(period.start and period.end and period.end - period.start < _QUARTERS_LENGTH)
 
 
 def _length(phrase: DatePhrase) -> int | None:

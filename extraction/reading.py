@@ -31,7 +31,7 @@ from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
 from extraction.replaced import is_replaced
-from extraction.status import Status, is_said_in_place, is_subject, read_status
+from extraction.status import Status, is_said_in_place, is_subject, read_status, tells_future
 from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
 from extraction.text import Span
 from extraction.when import (
@@ -224,6 +224,12 @@ class _Reader:
         follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised) or is_another)
         return (measured.is_carried and not is_promised) or follows
 
+    def _comes_later(self, around: Surroundings, phrase: DatePhrase) -> bool:
+        """Whether a date behind a quantity is of what becomes of it: "bought chips that will be installed by March"."""
+        between = around.quantity.end, phrase.start
+        is_planned = any(m.value == "planned" for m in self.page.within(*between, "status"))
+        return is_planned or (between[0] < between[1] and tells_future(self.page, *between))
+
     def _recalls(self, around: Surroundings, cue: Span) -> bool:
         """Whether a quantity is what somebody expected back then: "avait initialement tablé sur 100 milliards"."""
         opening = max(around.before.start, cue.start - _OPENS_WITH)
@@ -409,8 +415,7 @@ class _Reader:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
-            is_before = phrase.end <= around.quantity.start
-            is_over = status == "actual" and phrase.is_deadline and is_before
+            is_over = status == "actual" and phrase.is_deadline and not self._comes_later(around, phrase)
             if is_over and period and published and lies_ahead(period, published):
                 bare = phrase._replace(words=phrase.words - {"by"})  # "by the end of the third quarter, it had"
                 over = resolve(bare, published, False, year_ends_in, speaks_fiscally, reference)

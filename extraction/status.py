@@ -51,8 +51,8 @@ _TENSES = {
             (
                 "planned",
                 re.compile(
-                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) (?:désormais |maintenant |toujours |encore |aussi |bien )?"
-                    r"(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) "
+                    r"(?:désormais |maintenant |toujours |encore |aussi |bien )?(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
                 ),
             ),
             (
@@ -72,7 +72,7 @@ _TENSES = {
         ),
         promised=re.compile(
             r"(?<!\w)(?!commenc|début|continu|fini|permis|réussi|achev|termin|servi|contribu)[^\W\d_]+"
-            r"(?: lundi| mardi| mercredi| jeudi| vendredi)? (?:de |d'|à )(?:l'|l[ae]s? |y |en )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+            r"(?: [^\W\d_]+di)? (?:de |d'|à )(?:l'|l[ae]s? |y |en )?[^\W\d_]+(?:er|ir|re)(?!\w)"
         ),
     ),
     "es": _Tenses(
@@ -135,8 +135,8 @@ _QUOTED_REACH, _LONGEST_SAYING = 5, 16
 _AUXILIARY = re.compile(
     r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront|doit|doivent"
     r"|va|vont|veut|veulent|sera|seront|serait|seraient|aura|auront|aurait|auraient|mettra|mettront|dovrebbe|dovrebbero"
-    r"|deve|devono|sarà|saranno|sarebbe|sarebbero|será|serán|sería|serían|habrá|habrán|podría|podrían|debe|deben|va a|van a"
-    r"|pourrait|pourraient)(?: be| been| have)?|.* to|.* à",
+    r"|deve|devono|sarà|saranno|sarebbe|sarebbero|será|serán|sería|serían|habrá|habrán|podría|podrían|debe|deben"
+    r"|va a|van a|pourrait|pourraient)(?: be| been| have)?|.* to|.* à",
     re.IGNORECASE,
 )
 _INFINITIVE = " to "  # "expected to cost"
@@ -150,7 +150,8 @@ _LONGEST_PUTS = 90
 # "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
 _GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
 _GERMAN_PERFECT = re.compile(
-    r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) (?:worden )?(?:haben|sein)(?!\w)"
+    r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) "
+    r"(?:worden )?(?:haben|sein)(?!\w)"
 )
 _AUXILIARY_REACH = 12
 # "Its forecast, which stood at $85 billion", "l'enveloppe atteint 554 millions"
@@ -214,8 +215,8 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         cues += _by_tense(page, Span(sentence.start, reach), tenses)
     before = [cue for cue in cues if cue.end <= quantity.start]
     after = [cue for cue in cues if cue.start >= quantity.end]
-    joined = [] if opens else [m.end for m in page.within(quantity.end, reach, "joining") if not _is_of_chips(page, m.end)]
-    if joined:  # "has 220 megawatts, and will have 800"
+    joined = [m.end for m in page.within(quantity.end, reach, "joining") if not _is_of_chips(page, m.end)]
+    if joined and not opens:  # "has 220 megawatts, and will have 800"
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
     estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)

@@ -172,7 +172,9 @@ def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
     if phrase.end > around.clause().start or phrase.end <= around.clauses[0].end:
         return False
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
-    return around.before.start <= clause.start and _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
+    if around.before.start > clause.start:
+        return False  # a quantity stands there too
+    return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
 
 
 def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
