@@ -68,7 +68,6 @@ _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 # A dollar is some hundred of these.
 _SMALL_COINS, _A_HUNDRED = frozenset({"JPY", "KRW", "INR", "RUB", "HUF", "CLP", "IDR", "VND", "PKR"}), 100
 _SUBJECT_REACH = 40
-_COUNTS = frozenset({"accelerator_count", "accelerator_flow", "h100_equivalents"})
 _JOINED = 12
 _DECEMBER = 12
 _COMPLETES = 20
@@ -76,6 +75,7 @@ _YEAR, _JUST_BEGUN = 366, 45  # days
 _OPENS_WITH = 20
 _RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
 _PART_REACH = 40
+_RESTATES = re.compile(r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$")
 # What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
 _FORESEES = re.compile(r"expect|forecast|project|anticipat|guid|prévo|s'attend|tabl|erwart|rechne|prevé|espera|preved")
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
@@ -219,7 +219,7 @@ class _Reader:
         sentence = self.page.sentences[index]
         is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
         opening = self.page.within(sentence.start, sentence.start + OPENING, "anaphor")
-        is_another = measured.metric == last.metric and measured.metric in _COUNTS and not is_promised
+        is_another = measured.metric == last.metric == "accelerator_flow" and not is_promised
         is_another = is_another and not self.page.within(*sentence, "reporting", "anaphor")
         follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised) or is_another)
         return (measured.is_carried and not is_promised) or follows
@@ -247,6 +247,14 @@ class _Reader:
             return published
         period = resolve(first, published, False)
         return period.end if period and period.end and period.end < published else published
+
+    def _restated(self, around: Surroundings, said: Status) -> Claim | None:
+        """The claim that a quantity says in another unit: "5 gigawatts, soit plus de 2 millions de puces"."""
+        latest = max(self.last.values(), key=lambda claim: claim.receipt.char_start, default=None)
+        if latest is None or said.cue is not None or latest.receipt.char_start < around.sentence.start:
+            return None
+        is_told = _RESTATES.search(self.page.text, around.before.start, around.quantity.start) is not None
+        return latest if is_told else None
 
     def _is_part(self, around: Surroundings, measured: Measure, last: Claim) -> bool:
         """Whether a quantity is said to be part of the one before it: "1.3 million GPUs, of which 350,000 H100s"."""
@@ -348,11 +356,18 @@ class _Reader:
             status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
         if last and last.status != "estimated" and self._is_part(around, measured, last):
             status = last.status  # "… by the end of 2024. The number includes 340,000 H100s"
+        said_before = self._restated(around, said)
+        status = said_before.status if said_before and status != "estimated" else status
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
         if phrase and "open" in phrase.words and status != "planned":
             phrase = None  # "a year later"
+        if phrase and (phrase.months_ahead or 0) > 0 and status == "planned" and not phrase.starting:
+            opening = max(around.before.start, around.sentence.start)
+            dates = [d for d in around.dates if opening <= d.start and d.end <= quantity.start]
+            promised = [d for d in dates if d.is_bare_month or d.is_past or "ago" in d.words]
+            phrase = phrase._replace(starting=promised[-1]) if promised else phrase
         if phrase and (phrase.months_ahead or 0) > 0 and said.cue and said.value == "actual" and not phrase.starting:
             phrase = None  # "in two years Meta has gone from 150,000 GPUs to 1.3 million"
         if measured.metric == "accelerator_price" and status == "planned":
@@ -373,8 +388,10 @@ class _Reader:
         if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
             dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]
             phrase = phrase._replace(year=dated[-1]) if dated else phrase
-        if phrase and "year_same" in phrase.words:  # "most of its 2024 revenue … that year"
-            phrase = next((d for d in reversed(around.dates) if d.year and d.end <= quantity.start), phrase)
+        if phrase and ("year_same" in phrase.words or phrase.is_same):  # "most of its 2024 revenue … that year"
+            before = read_dates(self.page, self.page.sentences[around.index - 1]) if around.index else []
+            earlier = [d for d in (*before, *around.dates) if d.year and d.end <= quantity.start]
+            phrase = earlier[-1] if earlier else phrase
         return phrase, status
 
     def _period(
@@ -388,7 +405,8 @@ class _Reader:
     ) -> tuple[Period | None, str]:
         """The days that are meant: those of the date, or those that an earlier claim or the title has said."""
         published = self.published
-        speaks_fiscally = self.page.speaks_fiscally and measured.metric not in STOCKS
+        speaks_fiscally = self.page.speaks_fiscally and (measured.metric == "capex" or not (phrase and phrase.year))
+        speaks_fiscally = speaks_fiscally and measured.metric not in STOCKS
         year_ends_in = self.page.lexicons.year_ends.get(owner.organization, 12)
         spoken = last
         if phrase and phrase.is_same and self.last and not last:  # "at that point it will reach 1 GW"
@@ -491,7 +509,8 @@ class _Reader:
             is_recalled = said.cue is not None and self._recalls(around, said.cue)
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
-            is_foreseen = said.cue is not None and self._foresees(around, said.cue)
+            is_behind = said.cue is not None and said.cue.start > phrase.end > around.quantity.start and phrase.is_past
+            is_foreseen = said.cue is not None and not is_behind and self._foresees(around, said.cue)
             has_happened = (phrase.is_past or is_dated) and not (is_agreed or is_foreseen)
             return period, "actual" if has_happened and not is_recalled else status
         return period, status

@@ -147,6 +147,13 @@ _GERMAN_MODAL = re.compile(
 # "The report puts its spending at $160 billion"
 _PUTS_AT = re.compile(r"(?<!\w)puts? [^.;,]{3,60} at (?:about |around |some |nearly |roughly |more than )?[$€£]? ?$")
 _LONGEST_PUTS = 90
+# "Capital expenditures were $34.9 billion, above what we told you in July"
+_WAS = re.compile(
+    r"(?<!\w)(?:was|were|war|waren|betrug|betrugen|fue|fueron|era|eran|erano|était|étaient|a été|ont été) "
+    r"(?:[^\W\d_]+ ){0,2}[$€£]?$",
+    re.IGNORECASE,
+)
+_LONGEST_WAS = 40
 # "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
 _GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
 _GERMAN_PERFECT = re.compile(
@@ -158,7 +165,8 @@ _AUXILIARY_REACH = 12
 _STATIVE = frozenset(
     {
         *("stood at", "amounts to", "totals", "came to", "stands at", "lag bei", "betrug", "beläuft", "s'établissait"),
-        *("se situait", "atteint", "s'élevait", "asciende", "alcanza", "ammonta", "ammontano", "raggiunge"),
+        *("se situait", "atteint", "s'élevait", "s'élève à", "s'établit à", "se monte à", "asciende", "asciende a"),
+        *("alcanza", "ammonta", "ammonta a", "ammontano", "raggiunge"),
     }
 )
 # "Will spend $10 billion and have 100,000 GPUs"
@@ -219,7 +227,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     if joined and not opens:  # "has 220 megawatts, and will have 800"
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
-    estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)
+    estimate = next((cue for cue in estimates if not _is_of_another(page, sentence, cue, quantity)), None)
     puts = _PUTS_AT.search(page.text, max(sentence.start, quantity.start - _LONGEST_PUTS), quantity.start)
     if estimate is None and puts:
         estimate = _Cue(puts.start(), puts.start() + len("put"), "estimated")
@@ -250,6 +258,9 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     is_said = _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start)
     if after and (is_said or _VERB_LAST.match(page.text, clause.start, quantity.start)):
         verb = min(after)
+    was = _WAS.search(page.text, max(clause.start, quantity.start - _LONGEST_WAS), quantity.start)
+    if was and page.within(clause.start, was.start(), "capex") and not any(c.start >= clause.start for c in before):
+        verb = _Cue(was.start(), quantity.start, "actual")
     is_expected = verb is not None and verb.value == "planned" and verb.start >= clause.start
     if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
         return verb  # "will have 850 MW of active power"
@@ -318,9 +329,18 @@ def _is_quoted(page: Page, house: _Cue) -> bool:
     return is_source or any(m.kind in ("status", "reporting") for m in page.at(house.end + 1))
 
 
-def _is_of_another(page: Page, cue: _Cue, quantity: Span) -> bool:
+def _is_of_another(page: Page, sentence: Span, cue: _Cue, quantity: Span) -> bool:
+    """Whether an estimate is of a number before: "a contract that reportedly totals $300 billion …, and is to install"."""
     numbered = _OF_NUMBER.match(page.text, cue.end)
-    return numbered is not None and numbered.end() < quantity.start
+    if numbered is not None and numbered.end() < quantity.start:
+        return True
+    if is_subject(sentence, Span(cue.start, cue.end)) or cue.end > quantity.start:
+        return False
+    joined = page.within(cue.end, quantity.start, "joining")
+    if not joined or page.within(cue.start, cue.end + 1, "reporting"):
+        return False
+    is_numbered = any(c.isdigit() for c in page.text[cue.end : joined[-1].start])
+    return is_numbered and any(m.value in _CERTAINTIES for m in page.within(joined[-1].end, quantity.start, "status"))
 
 
 def _leading(page: Page, cues: list[_Cue], cue: _Cue) -> _Cue:
@@ -386,11 +406,14 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
                 last_word = page.text.rfind(" ", verb.start(), verb.end()) + 1
                 is_promise = value == "actual" and tenses.promised.match(page.text, last_word, span.end)
                 found.append(_Cue(*verb.span(), "planned" if is_promise else value))
+    listed_cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
     for verb in _words(page.text, span, tenses.conditional):
-        listed = [(m.start, m.end) for m in page.within(*span, "status")]
-        if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
+        if not any(cue.start <= verb.start() and verb.end() <= cue.end for cue in listed_cues):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
-            found.append(_Cue(*verb.span(), "planned" if is_reported else "estimated"))
+            # "veut en doubler la taille : elle en compterait alors 200 000"
+            is_wanted = any(value == "planned" and end <= verb.start() for _, end, value in (*found, *listed_cues))
+            is_wanted = is_wanted and not any(m.value in _HEARSAY for m in said)
+            found.append(_Cue(*verb.span(), "planned" if is_reported or is_wanted else "estimated"))
     return found
 
 

@@ -34,6 +34,11 @@ _LONGEST_FOR = 9
 _ASIDE_OPENS = re.compile(
     r"\W*(?:(?:which|who|qui|die|das|der|che|que)(?!\w)|(?:[^\W\d_]{1,3} ){0,2}[^\W\d_]{4,} (?!(?:half|quarter)(?!\w)))"
 )
+# "… $50 billion, the first sites being due in 2026", "18 000, puis plusieurs centaines de milliers en cinq ans"
+_FIRST_OF = re.compile(
+    r"[,(] ?(?:dont |whose |with |deren |cuyos? |cuyas? )?(?:the |les? |la |die |der |l[oa]s |el |il? )?"
+    r"(?:premi|first|erste|primer|primi)"
+)
 _BRACKET = re.compile(r" ?\([^()]*\)")
 # "…, where 300 megawatts are reserved for it"
 _WHERE = re.compile(
@@ -139,6 +144,8 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     if shared:
         return shared
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
+        if page.text.find(";", phrase.end, quantity.start) != -1 and phrase.start > opening:
+            continue
         if _is_anothers(around, phrase) or _WHERE.search(page.text, phrase.end, quantity.start):
             continue
         if phrase.is_deadline:
@@ -220,6 +227,11 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
         return False
     if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
         return False
+    if _FIRST_OF.search(page.text, quantity.end, phrase.start):
+        return False
+    words = page.folded[quantity.end : phrase.start].split()
+    if phrase.start - quantity.end > _NEAR_DATE and not page.lexicons.numbers.vague.isdisjoint(words):
+        return False  # "18 000, puis « plusieurs centaines de milliers » d'autres sur cinq ans"
     if is_subject(around.sentence, Span(quantity.start, quantity.end)):
         return True
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
