@@ -89,13 +89,15 @@ def converted_from(page: Page, quantity: Quantity) -> tuple[tuple[str | None, De
 def levels_of(page: Page, around: Surroundings, following: Quantity | None) -> list[tuple[Quantity, bool]]:
     """The amounts of a quantity, each with whether it is where a growth starts from.
 
-    "Raise from A to B" is two levels, the first of which is in place; without a verb of change it is a range.
+    "Raise from A to B" is two levels, the first of which is in place; without a verb of change, or a hedge of B alone,
+    it is a range.
     """
     quantity = around.quantity
     if quantity.second_start and not quantity.is_from_to and _is_growth(page, quantity):
         return [(quantity.levels()[1], False)]  # "increased 600 megawatts to 2.2 gigawatts"
     grows = bool(page.within(*around.before, "change"))
-    if quantity.is_from_to and grows:
+    is_hedged = quantity.is_from_to and page.within(quantity.first_end or 0, quantity.second_start or 0, "qualifier")
+    if quantity.is_from_to and (grows or is_hedged):
         first, second = quantity.levels()
         return [(first, True), (second, False)]
     return [(quantity, grows and following is not None and _starts_growth(page, quantity, following))]

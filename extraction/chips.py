@@ -25,8 +25,12 @@ _ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
-    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |[ \-/'*®™])*"
+    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own |(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
+    r"|[ \-/'*®™])*"
 )
+# A name that the vocabulary lacks, before the noun that says it is one of a chip.
+_NAME, _MOST_UNKNOWN = re.compile(r"(?=[^\W\d_]*[A-Z0-9])[A-ZÀ-Þ][\w]*(?![\w.])"), 2
+_MOST_IN_A_POD = 10_000
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
 _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
@@ -44,6 +48,13 @@ _OF_THEM = re.compile(
     r"|of which|of them|de ellos|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque))? $",
     re.IGNORECASE,
 )
+# One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
+_IN_A_RACK = re.compile(
+    r"(?<!\w)(?:pod|rack|tray|server|serveur|baie|node|nœud|Knoten|nodo|servidor|cabinet|châssis|chassis|NVL\d+)"
+    r"(?: [^\W\d_]+){0,3}[ (]{1,2}$"
+)
+_TO = frozenset({"to", "à", "auf", "a", "hasta"})
+_ANOTHER = re.compile(r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$")
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -87,6 +98,23 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     return before[-1] if has_colon else None
 
 
+def _is_led_to(page: Page, start: int, quantity: Quantity) -> bool:
+    """ "… its GPU fleet to about 31,000": a level, whatever moved before."""
+    words, hedges = page.folded[max(start, quantity.start - NEAR) : quantity.start].split(), page.lexicons.numbers.hedges
+    return next((word for word in reversed(words) if word in _TO or word not in hedges), "") in _TO
+
+
+def _lead_in(around: Surroundings) -> list[Mention]:
+    """The chips of "H100 shipments in 2023:" above a list of bare numbers ("- Meta: 150,000")."""
+    page = around.page
+    if not page.is_row(around.index) or not is_unnamed(page, around.quantity):
+        return []
+    above = page.list_start(around.index) - 1
+    if above < 0 or not page.text[slice(*page.sentences[above])].rstrip(" \n*").endswith(":"):
+        return []
+    return page.within(*page.sentences[above], "chip", "accelerator")[-1:]
+
+
 def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     """How a bare number counts chips, or why it doesn't."""
     page, quantity = around.page, around.quantity
@@ -100,7 +128,9 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
-    if _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
+    is_in_a_rack = _IN_A_RACK.search(page.text, max(clause.start, quantity.start - NEAR), quantity.start)
+    is_in_a_rack = is_in_a_rack if quantity.high < _MOST_IN_A_POD else None
+    if is_in_a_rack or _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
         return Refusal("size of a rack")
     earlier: list[Mention] = []
     if page.within(clause.start, quantity.start, "hypothetical"):
@@ -114,8 +144,11 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         label = _labelled(page, quantity)
         opening = around.sentence.start if nouns else clause.start  # "261 nodes, each with four V100, 1,044 in all"
         earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
-        grown = is_unnamed(page, quantity) and page.within(quantity.start - NEAR, quantity.start, "change")
-        earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else []
+        grown = is_unnamed(page, quantity) and (
+            page.within(quantity.start - NEAR, quantity.start, "change", "level")
+            or _is_led_to(page, opening, quantity)
+        )
+        earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else _lead_in(around)
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
         if not earlier:
             return _chips_unsaid(around, memory, nouns)
@@ -132,6 +165,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("accelerator_count", "accelerator", evidence, chip)
     moved = page.within(max(clause.start, around.before.start, quantity.start - REACH), quantity.start, "flow")
     moved = moved or (page.within(*around.heading, "flow") if around.heading else [])
+    if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
+        moved = moved or page.within(*page.sentences[page.list_start(around.index) - 1], "flow")
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
     if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
@@ -173,10 +208,14 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")
     is_level += page.within(quantity.start - NEAR, quantity.start, "level")
-    if metric == "accelerator_flow" and is_level:
+    is_led = _is_led_to(page, around.before.start, quantity)
+    moved = page.within(around.clause().start, quantity.start, "flow") if not nouns else []
+    if _ANOTHER.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
+        moved += page.within(quantity.end, quantity.end + BESIDE, "flow")
+    if metric == "accelerator_flow" and (is_level or is_led):
         metric = "accelerator_count"  # "with room to grow to 31,000"
-    elif not nouns and metric == "accelerator_count" and page.within(around.clause().start, quantity.start, "flow"):
-        metric = "accelerator_flow"  # "ne aggiungerà 20.000"
+    elif metric == "accelerator_count" and moved and not is_led:
+        metric = "accelerator_flow"  # "ne aggiungerà 20.000", "another 15,000 on order"
     return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)
 
 
@@ -202,6 +241,7 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
     "8 GPU racks", where the last noun is what is counted.
     """
     nouns: list[Mention] = []
+    unknown = 0
     while True:
         gap = _GAP.match(page.text, position)
         position = gap.end() if gap else position
@@ -212,6 +252,10 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
             return []
         here = [m for m in here if m.kind in (*_UNIT_KINDS, "filler", "organization", "qualifier")]
         if not here:
-            return nouns
+            name = _NAME.match(page.text, position) if not nouns and unknown < _MOST_UNKNOWN else None
+            if name is None:
+                return nouns
+            unknown, position = unknown + 1, name.end()  # "200,000 Maia processors"
+            continue
         nouns += [m for m in here if m.kind in _UNIT_KINDS][:1]
         position = here[0].end

@@ -314,7 +314,7 @@ _RELATIVE = (
     | _PAST
     | _RELATIVE_YEARS.keys()
     | _FIRST.keys()
-    | {"year_after", "year_same", "same_date", "decade", "earlier", "open"}
+    | {"year_after", "year_same", "same_date", "decade", "earlier", "open", "soon"}
 )
 _DECADE = 10
 _SPANS = {"span_3": 3, "span_6": 6, "span_9": 9, "span_12": 12}

@@ -51,6 +51,8 @@ _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Cues that are looked up word by word, not searched for.
 _SETS = frozenset({"abbreviation", "firm", "undertakes"})
+# Their names are words of the language.
+_LONG_NAMED = frozenset({"country", "government"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
 _SELLING_SECTORS = frozenset({"chips", "servers"})
 
@@ -96,6 +98,9 @@ class NumberWords:
     openers       words with which a spelled number begins
     followers     words and signs that begin what a number has behind it: a scale, a currency, a power unit
     magnitudes    matches in every spelled quantity: the shortest parts of scales, hundreds and power units
+    hedges        words of hedges, which may stand between "from A to" and B
+    sharing       words that lead to a bare number of the unit of the amount before it: "85 billion, up from 75"
+    behind_shared   words that may follow such a number: no noun that it would count
     the other sets hold connectors
     """
 
@@ -112,6 +117,9 @@ class NumberWords:
     vague: frozenset[str]
     openers: frozenset[str]
     followers: frozenset[str]
+    hedges: frozenset[str]
+    sharing: frozenset[str]
+    behind_shared: frozenset[str]
     magnitudes: AhoCorasick
 
 
@@ -135,6 +143,7 @@ class Lexicons:
     small_words    function words of all languages: what stands after a number that names nothing it counts
     families       chip -> its generation: H100 is Hopper
     sellers        organisations that sell chips or servers
+    short_names    first word of a firm's name -> organisation: "Cipher", where "Cipher Mining" was named
     replaced       place of `lexicon_replaced.csv` -> finds its words in a folded text
     """
 
@@ -158,6 +167,7 @@ class Lexicons:
     vendors: Mapping[str, str]
     families: Mapping[str, str]
     sellers: frozenset[str]
+    short_names: Mapping[str, str]
     replaced: Mapping[str, re.Pattern[str]]
 
 
@@ -182,7 +192,7 @@ def load(folder: Path) -> Lexicons:
         signs=_signs(terms),
         gate=BytesAhoCorasick(list(_as_searched(_gate_patterns(terms, firms))), implementation=Implementation.DFA),
         counted=_matcher(w for w, meanings in terms.items() if any(m.kind in _COUNTED_KINDS for m in meanings)),
-        numbers=_number_words(seeds["lexicon_numbers"], seeds["lexicon_currencies"]),
+        numbers=_number_words(seeds, function_words),
         function_words=function_words,
         small_words=frozenset().union(*function_words.values()),
         fiscal_terms=_shortest(
@@ -199,8 +209,19 @@ def load(folder: Path) -> Lexicons:
         vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
+        short_names=_short_names(seeds["organizations"]),
         replaced=_words_by_place(seeds["lexicon_replaced"]),
     )
+
+
+def _short_names(rows: list[dict[str, str]]) -> dict[str, str]:
+    """First word of a firm's name -> the firm; not of a country's or a university's ("South", "Max")."""
+    short: dict[str, str] = {}
+    for row in rows:
+        first, _, rest = row["organization"].partition(" ")
+        if rest and first.isalpha() and len(first) >= _SHORTEST_GENITIVE and row["sector"] not in _LONG_NAMED:
+            short[first] = row["organization"]
+    return short
 
 
 def _cue_words(rows: list[dict[str, str]], cue: str) -> frozenset[str]:
@@ -220,7 +241,8 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]], cues: list[dict[str, str]]
 
     for kind, name in (("organizations", "organization"), ("facilities", "facility"), ("accelerators", "chip")):
         for row in seeds[kind]:
-            for written in (row[name], *filter(None, row["aliases"].split("|"))):
+            tickers = [t for t in (row.get("ticker", ""),) if len(t) >= _SHORTEST_GENITIVE]
+            for written in (row[name], *tickers, *filter(None, row["aliases"].split("|"))):
                 add(written, name, row[name], is_name=True)
                 if kind == "organizations" and " " in written:  # "die Schwarz-Gruppe"
                     add(written.replace(" ", "-"), name, row[name], is_name=True)
@@ -318,7 +340,10 @@ def _matcher(patterns: Iterable[str]) -> AhoCorasick:
 _OF = ("of", "de", "d", "di")  # "millions of dollars"
 
 
-def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) -> NumberWords:
+def _number_words(
+    seeds: Mapping[str, list[dict[str, str]]], function_words: Mapping[str, frozenset[str]]
+) -> NumberWords:
+    rows = seeds["lexicon_numbers"]
     scales: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     for row in rows:
         if row["kind"] == "scale":
@@ -333,9 +358,13 @@ def _number_words(rows: list[dict[str, str]], currencies: list[dict[str, str]]) 
     def words(kind: str) -> frozenset[str]:
         return frozenset(row["word"] for row in rows if row["kind"] == kind)
 
-    currency_words = {fold(row["term"]): row["currency"] for row in currencies}
+    currency_words = {fold(row["term"]): row["currency"] for row in seeds["lexicon_currencies"]}
     behind = {*scales, *values("power"), *currency_words, *_OF}
+    times = {fold(row["term"]).split()[0] for name in ("lexicon_periods", "lexicon_replaced") for row in seeds[name]}
     return NumberWords(
+        hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
+        sharing=words("sharing"),
+        behind_shared=frozenset(times.union(*function_words.values())),
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),

@@ -18,6 +18,8 @@ from extraction.tables import MARKS, heading_at
 from extraction.text import Span, borders_as_spaces, clauses, fold, language_of, make_alike, sentences, unwrap
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
+# Such words may hold a verb: "will receive" tells a flow, and its "will" a plan.
+_TELLING = frozenset({"change", "completion", "flow", "in_place", "level", "qualifier", "seller_flow", "serving"})
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
 _FOUND_START, _FOUND_END, _PLACE, _START = itemgetter(0), itemgetter(1), itemgetter(2, 3), itemgetter(2)
 
@@ -77,22 +79,30 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
 
 
 def _outermost(found: Iterable[tuple[int, int, Meanings]]) -> Mentions:
-    """Without what lies inside a longer mention. A status covers only its like: "to spend" plans and names spending."""
+    """Without what lies inside a longer mention. A status covers only its like ("to spend" plans and names spending),
+    and shows through words that tell what happens."""
     kept: list[Mention] = []
     by_kind: defaultdict[str, list[Mention]] = defaultdict(list)
     make = partial(tuple.__new__, Mention)  # in half the time of Mention(…), and nothing is made as often
-    first = last = status_first = status_last = 0  # what is covered
+    first = last = shut_first = shut_last = status_first = status_last = 0  # what is covered
     for start, end, terms in found:
-        if end <= last and (start != first or end != last):
+        is_inside = end <= last and (start != first or end != last)
+        is_shut = end <= shut_last and (start != shut_first or end != shut_last)
+        if is_inside and is_shut:
             continue
         for kind, value in terms:
-            if kind != "status":
+            if kind == "status":
+                if is_shut or (end <= status_last and (start != status_first or end != status_last)):
+                    continue
+                if end > status_last:
+                    status_first, status_last = start, end
+            elif is_inside:
+                continue
+            else:
                 if end > last:
                     first, last = start, end
-            elif end > status_last:
-                status_first, status_last = start, end
-            elif start != status_first or end != status_last:
-                continue
+                if end > shut_last and kind not in _TELLING:
+                    shut_first, shut_last = start, end
             mention = make((kind, value, start, end))
             kept.append(mention)
             by_kind[kind].append(mention)

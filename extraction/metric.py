@@ -13,6 +13,7 @@ from extraction.chips import measure_chips
 from extraction.mentions import Mention
 from extraction.money import SITE_OF_ONE, UNIT_COST, is_bare_money, measure_money
 from extraction.surroundings import (
+    BESIDE,
     COMPARISON,
     COMPUTING,
     NEAR,
@@ -29,6 +30,21 @@ from extraction.surroundings import (
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})
 # What a computing site runs on, where it isn't a power plant that is spoken of.
 _SUPPLY = re.compile(r"powered|aliment|betrieben|versorgt|supplied|fuell?ed|stromverbrauch|runs? on", re.IGNORECASE)
+_AS_MUCH = re.compile(
+    r"(?<!\w)(?:as much as|as many as|same as|enough (?:for|to)|autant que|de quoi|la consommation de|so viel wie"
+    r"|tanto como|lo mismo que|quanto)(?!\w)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"(?: [^\W\d_]+){0,3} ?(?: (?:of|with|totall?ing|producing|generating|de|d'une puissance de|avec|von|mit|con|da|di)"
+    r"|\(|:)(?: (?:about|some|up to|rund|bis zu|environ|jusqu'à|hasta|circa|unos|more than|plus de|over))? ?"
+)
+# The demand of all together: "global data center demand will reach 130 GW".
+_DEMAND = re.compile(
+    r"(?i:[^.;]*(?<!\w)(?:global|worldwide|mondiale?|weltweite?|mundial|nationwide|industry-wide|sector-wide)"
+    r"[^.;,]{0,60}(?:demand|capacity|consumption|demande|capacité|consommation|nachfrage|bedarf|kapazität|demanda"
+    r"|capacidad|domanda|capacità|puissance))"
+)
 _INCREMENT = re.compile(
     r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
 )
@@ -47,8 +63,20 @@ def measure(around: Surroundings, memory: Memory) -> Measure | Refusal:
 
 def _is_supply(around: Surroundings, cue: Mention) -> bool:
     """ "The site, powered by hydropower, has 230 MW"; not so "powered by a new gas plant of 9 GW"."""
-    end = around.quantity.end
-    return _SUPPLY.search(around.page.text, max(cue.start - NEAR, end if end <= cue.start else 0), cue.end) is not None
+    page, start, end = around.page, around.quantity.start, around.quantity.end
+    if cue.end <= start:
+        is_apart = any(cue.end <= clause.start <= start for clause in around.clauses)
+        return is_apart and _SUPPLY.search(page.text, max(cue.start - NEAR, 0), cue.end) is not None
+    if _AS_MUCH.search(page.text, end, cue.start):
+        return True  # "draws 11 MW, as much as ten thousand homes"
+    return _SUPPLY.search(page.text, max(cue.start - NEAR, end), cue.end) is not None
+
+
+def _is_of_plant(around: Surroundings, cue: Mention, near: list[Mention]) -> bool:
+    """ "Gas turbines of 422 MW", "a coal plant with 900 megawatts": the power is that of what stands right before it."""
+    if near and around.distance(near[0]) <= BESIDE // 4:
+        return False  # "two reactors for a 1 GW data center"
+    return _WITH.fullmatch(around.page.text, cue.end, around.quantity.start) is not None
 
 
 def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -58,7 +86,11 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if around.quantity.high < _LEAST_POWER:
         return Refusal("too small")
     other = [m for m in around.cues("negative") if m.value == "not_compute_power"]
-    if other and page.within(*around.sentence, *COMPUTING, "anaphor", "site") and around.nearby(2, 0, *COMPUTING):
+    is_of_plant = any(_is_of_plant(around, m, near) for m in other)
+    spoken_of = page.within(*around.sentence, *COMPUTING) or (
+        page.within(*around.sentence, "anaphor", "site") and around.nearby(2, 0, *COMPUTING)
+    )
+    if other and spoken_of and not is_of_plant:
         other = [m for m in other if not _is_supply(around, m)]
     reach = NEAR if near else REACH
     if page.within(*around.sentence, "cancelled"):
@@ -70,6 +102,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal(UNIT_COST)
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "organization"):
         return Refusal("comparison")
+    if is_of_plant or _DEMAND.match(page.text, around.sentence.start, around.quantity.start):
+        return Refusal("not compute power")
     if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):
         return Refusal("not compute power")
     if page.within(clause.start, around.quantity.start, "hypothetical"):
@@ -79,7 +113,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if not named and title:  # "Power, he added, grew by 3.9 gigawatts", under a headline about Amazon
         named = title.within(0, len(title.text), "organization")
     firms = [m for m in named if page.lexicons.sectors[m.value] in _COMPUTE_SECTORS]
-    if not (near or firms or page.within(*around.sentence, *COMPUTING)):
+    is_speaker = not named and page.lexicons.sectors.get(around.speaker or "") in _COMPUTE_SECTORS
+    if not (near or firms or is_speaker or page.within(*around.sentence, *COMPUTING)):
         said = memory.get("power")
         if said and around.index - said.index <= REMEMBERED - 1:  # "another gigawatt is to follow"
             return replace(said.measure, evidence=cover(around.quantity), is_sure=False, is_carried=True)

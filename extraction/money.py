@@ -40,6 +40,10 @@ _OF = re.compile(
     r" ?(?:of|de|d'|di|in|en|on|an|für|for|pour|dans|into|towards?|sur|sui|sul|nei|nel|nell'|auf|para|per|worth of)"
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
+_FOR_WHAT = re.compile(
+    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
+    r"(?:[^\W\d_]+ (?:de |of |für |di |d'))?(?:[A-Z][\w-]+ |new |planned |neue[sn]? |nouveau |nuevo |nuovo ){0,2}"
+)
 _NARROWED = re.compile(rf"(?: [^\W\d_]+)?{_OF.pattern}")  # "d'investissements privés dans l'IA"
 _INTO = re.compile(
     r",? (?:each |more |de plus |chacun |zusätzlich |investment |stake |investment deal |investment round )?"
@@ -56,8 +60,24 @@ _INTO_ONE = re.compile(
     r"(?:(?!(?:for|from|with|at|by|to|and|pour|avec|chez|par|et|für|mit|bei|von|und|para|con|por|y|per|da|e) )"
     r"[^\W\d_]+(?: |')){0,3}$"
 )
-_GLOBAL = re.compile(r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)? ?$", re.IGNORECASE)
+_GLOBAL = re.compile(
+    r"(?<!\w)(?:(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)?|industry(?:-wide)?|neocloud|hyperscalers?'?) ?$",
+    re.IGNORECASE,
+)
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+_WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
+_AT_EACH = re.compile(r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)")
+_ON = re.compile(rf"{_OF.pattern}(?:(?!and |or |et |ou |und )[^\W\d_]+ )?")
+_INTO_IT = re.compile(
+    r" (?:\([^()]{1,40}\) )?(?:(?:more|de plus|investment|each|chacun|respectivement) )?(?:in|into|dans|en|nella|nel|nell')(?: |(?<='))"
+)
+_INTO_IT_BEFORE = re.compile(r" (?:in|into|dans|en|nella|nell'|nel)(?: |(?<='))(?P<it>(?:[^\W\d_]|[' -])+)$")
+_FIRM_SAID = re.compile(
+    r"(?:start-?up|lab|labor|labo|laboratoire|laboratori?o|company|firm|entreprise|société|pousse|Unternehmen|Firma"
+    r"|empresa|compañía|azienda|società|concern|maker|developer|éditeur|rival|operator)(?!\w)",
+    re.IGNORECASE,
+)
+_INTO_PRONOUN = re.compile(r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])")
 # "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
 _FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
 _INVESTMENT_OF = re.compile(
@@ -92,8 +112,13 @@ _SUBORDINATE = re.compile(
 _ADJECTIVES_ONLY = re.compile(r"[ -](?:(?:new|AI|giant|massive|planned|huge|[A-Z]\w+) ){0,2}")
 _FOR_ONE = re.compile(
     r" (?:for|pour|für|por|per|par|pro|a|un|an) "
-    r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|Nvidia|carte|la|le|el) ){0,3}"
+    r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|cada|ogni|jede[ns]?|Nvidia|carte|la|le|el) ){0,3}"
 )
+# What stands between a chip and its price in a list: "H100 PCIe 80 Go : environ 27 500 €".
+_LABELLED = re.compile(
+    r"(?: (?:[A-Z]{2,5}|\d{2,3} ?G[Bo]|HBM\d\w?))*(?: ?[:=|]| -) ?(?:(?:~|ab|à partir de|from|desde|da|[^\W\d_]+) ?)?"
+)
+_OPENS_ITEM = re.compile(r"(?:^|[;\n,|•*-]) *(?:[A-Z]\w+ )?$")
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
 _LEADS_TO = re.compile(
     r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
@@ -111,7 +136,12 @@ _PER_POWER = re.compile(
 SITE_OF_ONE = re.compile(
     r"(?<!\w)(?:an?|one|each|une?|chaque|eine?[sn]?|jedes|una?|cada|ogni) (?:[^\W\d_]+ ){0,4}?"
     r"(?:(?:of|von|mit|de|d'|da) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -](?:gigawatts?|gigavatio|GW)"
-    r"[^.;:,]{0,20} (?:costs?|kostet|coûte|cuesta|costa)(?!\w)",
+    r"[^.;:,]{0,20} (?:costs?|kostet|coûte|cuesta|costa)(?!\w)"
+    r"|(?<!\w)(?:an?|one|each|every|1|un|une|ein|jedes|cada|ogni|per) (?:gigawatts?|gigavatio|GW)(?!\w)[^.;:,]{0,50}?"
+    r" (?:costs?|kostet|coûte|coûterait|coûtera|cuesta|costa|revient à)(?!\w)"
+    r"|(?<!\w)(?:puts?|estimates?|reckons?|values?|chiffre|estime|évalue|beziffert|schätzt|estima|cifra|stima)"
+    r" (?:the (?:price|cost) of )?(?:an?|one|une?|eine?n?|una|uno) (?:[^\W\d_]+[ -]){0,4}?(?:(?:of|de|d'|da|mit|von) ?)?"
+    r"(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
     re.IGNORECASE,
 )
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
@@ -146,6 +176,7 @@ LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_p
 _LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
+_NEXTS = re.compile(r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?")
 _MORE = re.compile(
     r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
@@ -169,7 +200,7 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     if word is None or word[1] is None:
         return True
     kinds = {m.kind for m in page.at(word.start(1)) if m.value not in _ADJECTIVES}
-    if kinds & {"capex", "status", "period", "month"} or _SPENDS.match(page.text, word.start(1)):
+    if kinds & {"capex", "status", "period", "month", "organization"} or _SPENDS.match(page.text, word.start(1)):
         return True
     is_elided = len(word[1]) == 1 and page.text[word.end() : word.end() + 1] == "'"
     if is_elided or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
@@ -193,6 +224,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
         capex = subject if opens or not spending else []
         spending = [] if opens else spending
+    if not capex and not spending and page.text[quantity.start - 1] == "(":  # "Amazon ($200 billion) and … gave their capex"
+        capex = page.within(*around.sentence, "capex")[-1:]
     if apart := _spent_apart(around):
         spending = [apart, *spending]
     if quantity.low > _DEAREST:  # the price of a system
@@ -207,6 +240,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
     if negatives and _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
         negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
+    if negative := _is_of_a_negative(around, negatives):
+        return Refusal(negative.value)
     behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
     if behind and behind[0].value == "funding":
         return Refusal("funding")  # "d'investissements dans le capital-risque"
@@ -215,6 +250,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
         return Refusal("too small" if quantity.high < _LEAST_MONEY else "too large")
     if page.within(max(around.before.start, quantity.start - REACH), quantity.start, "needed"):
+        return Refusal("hypothetical")
+    if _is_supposed(around):
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         return Refusal("increment")  # "to dip by $3 billion"
@@ -291,11 +328,24 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         )  # "ordered 12,400 GPUs for about $674 million"
         return Measure("ai_spend", currency, cover(quantity), scope=scope, is_sure=False)
     behind = [m for m in computing if m.start >= quantity.end]
-    if any(_OF.fullmatch(page.text, quantity.end, m.start) for m in behind):  # "109 milliards d'euros pour l'IA"
+    starts = {quantity.end, *(d.end for d in around.dates if 0 < d.start - quantity.end <= BESIDE)}
+    if any(_FOR_WHAT.fullmatch(page.text, start, m.start) for m in behind for start in starts):
+        # "109 milliards d'euros pour l'IA", "$15 billion over five years for its AI hub"
         return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
     if _is_agreed(around) and around.nearby(2, 1, *COMPUTING):
         return Measure("ai_spend", currency, cover(quantity, *spending[:1]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
+
+
+def _is_supposed(around: Surroundings) -> bool:
+    """ "If it were to buy a million, that would cost $30 billion": a sentence that opens by supposing."""
+    page, start = around.page, around.sentence.start
+    opens = page.within(start, start + BESIDE + BESIDE, "hypothetical")
+    is_sum = _AT_EACH.match(page.text, start) is not None
+    if not is_sum and not (opens and opens[0].start - start <= 2):
+        return False
+    end = min(around.quantity.end + NEAR, around.after.end)
+    return _WOULD.search(page.text, opens[0].end if opens else start, end) is not None
 
 
 def _is_their_price(around: Surroundings) -> bool:
@@ -321,12 +371,21 @@ def _price(around: Surroundings) -> Measure | None:
     each = page.within(quantity.end, min(quantity.end + NEAR, end), "per_unit")
     if any(m.value == "rent" for m in page.within(quantity.end, min(quantity.end + 2 * NEAR, end), "negative")):
         return None
+    if page.within(max(around.before.start, quantity.start - NEAR), min(quantity.end + NEAR, end), "making"):
+        return None  # "a B200 costs barely $6,000 to produce"
     asked = [m for m in around.cues("price") if around.distance(m) <= NEAR]
     before = page.within(around.sentence.start, quantity.start, "chip")
+    labelled = before[-1:] if before and _LABELLED.fullmatch(page.text, before[-1].end, quantity.start) else []
     earlier = page.sentences[max(0, around.index - REMEMBERED) : around.index]
     topic = [chip for sentence in reversed(earlier) for chip in page.within(*sentence, "chip")[:1]]
     if each and (chips := before[-1:] or topic[:1]):
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", cover(quantity, each[0]), chips[0].value)
+    if page.text[slice(*around.sentence)].strip() == page.text[quantity.start : quantity.end]:  # a cell on its own line
+        cells = reversed(earlier) if around.index else ()
+        labelled = labelled or next((found for cell in cells if (found := _opening_chip(page, cell))), [])
+    if labelled and quantity.high < _DEAREST / 10 and _is_row_or_start(around, labelled[0]):
+        evidence = cover(quantity, labelled[0])
+        return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, labelled[0].value, is_sure=False)
     behind = page.within(quantity.end, min(quantity.end + NEAR, end), "chip")
     if behind and _FOR_ONE.fullmatch(page.text, quantity.end, behind[0].start):
         evidence = cover(quantity, behind[0])
@@ -338,6 +397,20 @@ def _price(around: Surroundings) -> Measure | None:
         evidence = cover(quantity, asked[0], before[-1])
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, before[-1].value, is_sure=False)
     return None
+
+
+def _opening_chip(page: Page, cell: Span) -> list[Mention]:
+    """The chip that a short line begins with."""
+    chips = page.within(cell.start, min(cell.end, cell.start + NEAR), "chip") if cell.end - cell.start <= NEAR else []
+    return [m for m in chips[:1] if not page.text[cell.start : m.start].strip(" |*")]
+
+
+def _is_row_or_start(around: Surroundings, chip: Mention) -> bool:
+    """Whether a chip stands where a list has its labels: "- H100 PCIe: €27,500", "H100: $30,000; H200: $35,000"."""
+    if chip.end <= around.sentence.start:
+        return True
+    opening = around.page.text[around.sentence.start : chip.start]
+    return _OPENS_ITEM.search(opening) is not None
 
 
 def _is_part(around: Surroundings, capex: Mention) -> bool:
@@ -374,8 +447,11 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
 def _goes_into_a_firm(around: Surroundings) -> bool:
     """Whether an amount is put into a firm by where it stands, whatever word of investing is near it."""
     page, quantity = around.page, around.quantity
+    if _goes_into_it(around):
+        return True
     for m in _firms(page, Span(quantity.end, min(quantity.end + 2 * NEAR, around.sentence.end)))[:1]:
         is_object = _is_possessor(page, m) or page.within(quantity.end, m.end + BESIDE, *_BOUGHT)
+        is_object = is_object or page.within(quantity.end, m.start, "spend", "flow")  # "en achat d'équipements Nvidia"
         if not is_object and _INTO_ONE.fullmatch(page.text, quantity.end, m.start):
             return True
     pair = _firms(page, Span(around.before.start, quantity.start))[-2:]
@@ -388,6 +464,37 @@ def _goes_into_a_firm(around: Surroundings) -> bool:
     start = around.sentence.start
     return any(
         not _is_possessor(page, m) and _FINANCES.search(page.text, max(start, m.start - NEAR), m.start) for m in before
+    )
+
+
+def _goes_into_it(around: Surroundings) -> bool:
+    """ "Has invested $8 billion in the lab", "qui y a mis": a firm spoken of, and nothing that is built or bought."""
+    page, quantity = around.page, around.quantity
+    behind = _INTO_IT.match(page.text, quantity.end, around.sentence.end)
+    before = _INTO_IT_BEFORE.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
+    for place in (behind and behind.end(), before and before.start("it")):
+        if place is None:
+            continue
+        firm = next((m for m in page.at(place) if m.kind == "anaphor"), None)
+        if firm is None or page.within(firm.end, firm.end + NEAR, *_BOUGHT):
+            continue
+        if not page.text.startswith(("'s", "' "), firm.end) and _FIRM_SAID.search(page.text, place, firm.end):
+            return True
+    return _INTO_PRONOUN.match(page.text, quantity.end) is not None
+
+
+def _is_of_a_negative(around: Surroundings, negatives: list[Mention]) -> Mention | None:
+    """What an amount is said to be spent on where that is none of ours: "spent $20 billion on share buybacks"."""
+    page, end = around.page, around.quantity.end
+    return next(
+        (
+            m
+            for m in negatives
+            if m.value not in ("increment", "funding", "valuation")
+            and m.start > end
+            and _ON.fullmatch(page.text, end, m.start)
+        ),
+        None,
     )
 
 
@@ -452,9 +559,10 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     page, quantity = around.page, around.quantity
     if not _SPENDS.match(page.text, spending.start):
         return False
-    near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= NEAR]
+    reach = REACH if around.is_fronted() else NEAR
+    near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= reach]
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
-    is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline)
+    is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline and not d.until)
     if (not is_quarter and not is_year) or _is_agreed(around):
         return False
     if any(m.value in page.lexicons.sellers for m in page.within(*around.sentence, "organization")):
@@ -582,6 +690,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
         return []
     # "raised its guidance" raises no money
     found = [m for m in found if not any(s.kind == "status" and s.end > m.end for s in page.at(m.start))]
+    if around.after.end < around.sentence.end:  # "capex was $2.9 billion, up over $1 billion"
+        found = [m for m in found if m.start < end or not _NEXTS.fullmatch(page.text, m.end, around.after.end)]
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"

@@ -27,14 +27,23 @@ _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
-_CONNECTOR = re.compile(r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:US|CA|C|A|R)?[$€£¥₹₩])?$")
+_CONNECTOR = re.compile(
+    r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|A|R)?[$€£¥₹₩])?$"
+)
 _WORD = re.compile(r"[^\W\d_]+")
-_NEXT_WORD = re.compile(r"(?:(?<=hundred) and |[ -])?([^\W\d_]+)(?: (?:an?|demi|halbe)(?!\w))?")
+_NEXT_WORD = re.compile(
+    r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[cz]ina) di |(?<=ntina) di |(?<=naio) di |(?<=cena) de |(?<=tena) de "
+    r"|(?<=enar) de |[ -])?([^\W\d_]+)(?:(?: of)? (?:an?|demi|halbe)(?!\w))?"
+)
+_AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
 _POINT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
-_WIDEST_CONNECTOR = 14
+_WIDEST_CONNECTOR, _WIDEST_HEDGED = 14, 34
 _LEAST_SPELLED = Decimal(1000)
+# A bare number shares the unit of an amount so near, of millions at least, that isn't more times as large or small.
+_FARTHEST_LENDER, _LARGEST_CHANGE, _LEAST_SHARED = 90, 12, Decimal(1_000_000)
+_BEHIND = re.compile(r"\s*(?:$|[,;:.()!?\"]|([^\W\d_]+)([.,;)]?))")
 _ONE = Decimal(1)
 _SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
 _PLURAL = ("ioni", "iardi", "llones")
@@ -51,6 +60,7 @@ class Quantity(NamedTuple):
     factor          what its own scale word or power unit multiplied the printed number by
     first_end, second_start   where the two numbers of a range part
     is_from_to      "from A to B": two levels if something grows, else a range
+    lender          where the amount begins whose unit a bare number shares: "85 billion dollars, up from 75"
     """
 
     low: Decimal
@@ -62,6 +72,7 @@ class Quantity(NamedTuple):
     first_end: int | None = None
     second_start: int | None = None
     is_from_to: bool = False
+    lender: int | None = None
 
     def levels(self) -> tuple[Quantity, Quantity]:
         """The two ends of a "from A to B" as amounts of their own, each with the other's unit."""
@@ -82,7 +93,9 @@ def read_numbers(
     singles = list(_printed(text, words, language, start, stop))
     if spelled := list(_spelled(text, words, language, start, stop)):
         singles = sorted([*singles, *spelled], key=attrgetter("start"))
-    return list(_join_ranges(text, words, singles, start)) if len(singles) > 1 else singles
+    if len(singles) < 2:
+        return singles
+    return _share_units(text, words, list(_join_ranges(text, words, singles, start)), stop)
 
 
 def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
@@ -137,8 +150,8 @@ def _compose(
         spelled = fold(word[1])
         pair = words.numerals.get(fold(word[0].lstrip(" -"))) if word.end() > word.end(1) else None
         meanings = words.scales.get(spelled) if len(spelled) > 2 else None
-        if pair is not None:  # "half a", "un demi"
-            current, end = current + pair, word.end()
+        if pair is not None:  # "half a", "un demi", "a quarter of a"
+            current, end = pair if current == 1 else current + pair, word.end()
         elif spelled in words.numerals and not (current % 10):  # "a un gigawatt" is one gigawatt
             current, end = current + words.numerals[spelled], word.end(1)
         elif meanings and current == 1 and spelled.endswith(_PLURAL):
@@ -153,6 +166,8 @@ def _compose(
             total, factor, end = total * scale, factor * scale, word.end(1)
         else:
             break
+        if current and (half := _AND_HALF.match(text, end, stop)) and text[end + 1] == "a":  # "two and a half million"
+            current, end = current + Decimal("0.5"), half.end()
     if end == begin:
         return None
     return (total + current) / factor, factor, end
@@ -220,6 +235,8 @@ def _with_unit(
 ) -> Quantity:
     """The amount printed at `text[begin:end]`, with the currency before or after it, or the power unit after it, that
     stands in `text[start:stop]`."""
+    if factor > 1 and (half := _AND_HALF.match(text, end, stop)):  # "un milliard et demi"
+        value, end = value + Decimal("0.5"), half.end()
     is_after_sign = text[max(0, begin - 2) : begin].rstrip(" ")[-1:] in _BEFORE_AMOUNT
     before = _CURRENCY_BEFORE.search(text, max(start, begin - 5), begin) if is_after_sign else None
     unit = words.currencies.get(fold(before.group().strip())) if before else None
@@ -253,18 +270,21 @@ def _join_ranges(text: str, words: NumberWords, singles: list[Quantity], start: 
 def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, start: int) -> Quantity | None:
     gap = second.start - first.end
     is_mixed = first.unit is not None and first.unit != second.unit and (second.unit is not None or first.unit == "MW")
-    if not 0 < gap <= _WIDEST_CONNECTOR or is_mixed:
+    if not 0 < gap <= _WIDEST_HEDGED or is_mixed:
         return None
     connector = _CONNECTOR.fullmatch(text, first.end, second.start)
     is_amount = second.unit is not None or second.factor > 1
     if connector is None or (first.unit is None and is_amount and _is_year(first)):
+        return None
+    is_hedged = bool(connector[2])  # "from 75 to about 85"
+    if not words.hedges.issuperset(fold(connector[2]).split()) or (gap > _WIDEST_CONNECTOR and not is_hedged):
         return None
     lead = _WORD_BEFORE.search(text, max(start, first.start - 10), first.start)
     leading = fold(lead.group(1)) if lead else ""
     word = fold(connector.group(1))
     is_between = leading in words.between_words and word in words.and_words
     is_from_to = leading in words.from_words and word in words.range_words and word != "-"
-    if word not in words.range_words and not is_between:
+    if (word not in words.range_words and not is_between) or (is_hedged and not is_from_to):
         return None
     low = _share_scale(first, second)
     if is_between:
@@ -282,6 +302,42 @@ def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, sta
         second_start=second.start,
         is_from_to=is_from_to,
     )
+
+
+def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int) -> list[Quantity]:
+    """ "85 billion dollars, up from 75", "draws 150 megawatts and will grow to 300": bare numbers that a word of the
+    vocabulary leads to, and no noun follows, are of the unit of the amount before them."""
+    last: Quantity | None = None
+    for index, quantity in enumerate(read):
+        if quantity.unit is not None:
+            last = quantity if quantity.factor >= _LEAST_SHARED or quantity.unit == "MW" else None
+        elif last is not None and quantity.factor == 1 and not _is_year(quantity):
+            if not _is_elliptic(text, words, last, quantity, stop):
+                last = None
+                continue
+            read[index] = last = quantity._replace(
+                low=_plain(quantity.low * last.factor),
+                high=_plain(quantity.high * last.factor),
+                unit=last.unit,
+                factor=last.factor,
+                lender=last.lender or last.start,
+            )
+    return read
+
+
+def _is_elliptic(text: str, words: NumberWords, last: Quantity, bare: Quantity, stop: int) -> bool:
+    if not 0 < bare.start - last.end <= _FARTHEST_LENDER or ";" in text[last.end : bare.start]:
+        return False
+    if not 1 / _LARGEST_CHANGE <= bare.high * last.factor / last.high <= _LARGEST_CHANGE:
+        return False
+    leading = reversed(_WORD.findall(fold(text[last.end : bare.start])))
+    if next((word for word in leading if word in words.sharing or word not in words.hedges), "") not in words.sharing:
+        return False
+    behind = _BEHIND.match(text, bare.end, stop)
+    if behind is None or behind[1] is None:
+        return behind is not None
+    is_verb = behind[1].islower() and behind[1].endswith("en") and bool(behind[2])  # "soll auf 120 wachsen."
+    return is_verb or fold(behind[1]) in words.behind_shared
 
 
 def _is_year(quantity: Quantity) -> bool:

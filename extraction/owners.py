@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -39,6 +40,8 @@ _PERMITS = re.compile(
     r"|verbiet|verbot|autoriz|permit|prohib|consent|vieta)"
 )
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
+# "Compró 20.000 GPU a Nvidia", "vermietet 200 MW an Meta": in English both words are articles.
+_DATIVE, _WITH_DATIVE = re.compile(r"(?<!\w)(?:an|ad?) $"), frozenset({"de", "es", "it"})
 _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
 _RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|rispettivamente|beziehungsweise|bzw\.)")
 _INCLUDING = re.compile(
@@ -50,8 +53,19 @@ _TELLERS = re.compile(
     re.IGNORECASE,
 )
 _AT = re.compile(r"(?: [^\W\d_]+)? (?:chez|bei|presso) ")
+# "Gegenüber 185 Milliarden bei Alphabet", "ahead of Meta with 224,000", "$34 billion at Amazon and $19 billion at Meta"
+_OF_ITS_OWN = re.compile(
+    r"(?: [^\W\d_]+)? (?:at|of|by|for|chez|pour|de|par|bei|von|für|para|por|di|per|da|presso) (?:(?:the|la|le|el) )?"
+    r"|(?: [^\W\d_]+)? d'"
+)
+_WITH = re.compile(
+    r",? (?:with|mit|avec|con|à|a|at|on|auf) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?"
+)
+_RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
-_LIST = re.compile(r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ ")
+_LIST = re.compile(
+    r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
+)
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
@@ -80,12 +94,13 @@ _BY_SOMEBODY = re.compile(
     r"(?:an?|une?|uno|una|un'|eine[nmrs]?|unnamed|undisclosed|several|plusieurs|varios|diversi|mehrere[nr]?)(?!\w)"
 )
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
-_FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8  # "most of it for OpenAI"
+_FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8
+_GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
 _POSSESSED = 8
 _MEASURED = re.compile(
     r"(?<!\w)(?:more|less|fewer|larger|bigger|higher|mehr|weniger|größer|höher|plus|moins|más|menos|più|meno)(?!\w)"
 )
-_PREPOSITION_REACH = 22
+_PREPOSITION_REACH, _PARTY_REACH = 22, 40
 _SUCH_AS = frozenset({"like", "such as", "comme", "como", "come", "wie"})
 _FIRMS = re.compile(
     r"(?:gruppi|aziende|colossi|giganti|società|operatori|groups?|companies|firms|giants|players|operators|providers"
@@ -93,7 +108,7 @@ _FIRMS = re.compile(
     r"|Unternehmen|Firmen|Anbieter|Betreiber|Riesen)[ ,]*$",
     re.IGNORECASE,
 )
-_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving")
+_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ranked")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
@@ -101,6 +116,34 @@ _OPENS = re.compile(
     r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
+# "The tenant", "the landlord": parties to a lease.
+_TENANT, _LEASERS, _NOBODY = "tenant", frozenset({"tenant", "landlord"}), ""
+# "The machine" is that of a firm or an institute, or of whom a site was named.
+_SITE, _NO_SITES = "site", frozenset({"country", "finance"})
+_RIVAL_OF = re.compile(
+    r"(?<!\w)(?:rivale?|concurrente?|competitor|competidora?|concorrente|Rivalen?|Konkurrent(?:en|in)?|Wettbewerber)"
+    r" (?:of |von |d[ei] |d')(?:the |la |l')?$"
+)
+_HAS_RIVAL = re.compile(r"(?:'s?|-) ?(?:[a-z]+ )?(?:rival|competitor|Rivale|Konkurrent)(?!\w)")
+_RIVAL_AS_SUBJECT = re.compile(
+    r"(?:^|[.,;:\n] ?|(?<!\w)(?:and|while|et|tandis que|und|während|y|mientras|e|mentre) )"
+    r"(?:its|their|son|sa|sein|seine?|ihre?|sein|su|il suo|the|le|der|el|il) "
+    r"(?:[a-zà-ÿ]+ )?(?:rivale?|concurrente?|Konkurrent|competidor|concorrente|competitor) $",
+    re.IGNORECASE,
+)
+# "These companies" and "the three companies" (group3), for amounts that may be of all.
+_GROUP, _FEWEST = "group", 2
+_SHARED = frozenset({"ai_spend", "capex", "accelerator_flow"})
+# "With Adani and Airtel, it starts": of others.
+_PARTNERS = frozenset({"counterparty", "ranked", "backer"})
+# Before firms that are no subject: "sells to companies".
+_PLACING = frozenset(
+    "to for of by from with in at into than its their de des d' du à aux par pour avec chez dans ses leurs an bei von mit für"
+    " aus ihre seine para por con a sus entre der den di da dei delle degli per tra ai alle agli suoi among between".split()
+)
+_SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
+# Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
+_OTHERS = re.compile(r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*(?:,? (?:and|et|und|y|e) |, ))+")
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
 # A state that acts, wherever it is named: "the Indian government", "das Bundesministerium", "South Korea's total".
 _GOVERNMENT = re.compile(
@@ -155,7 +198,8 @@ class _Actor(NamedTuple):
     """A name in the text, by the preposition before it.
 
     role   direct (none), owner ("chez Tesla"), agent ("par Tesla"), counterparty ("with Oracle", "pays Oracle"),
-           recipient ("à Tesla"), destination ("vers X"), serving ("supply Microsoft") or backer ("backed by Google")
+           recipient ("à Tesla"), destination ("vers X"), serving ("supply Microsoft"), ranked ("ahead of Meta") or
+           backer ("backed by Google")
     """
 
     organization: str
@@ -177,7 +221,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     nothing, but have a capex of their own, and what they ship to nobody in particular is theirs. Chips sent "to Tesla"
     are Tesla's.
     """
-    actors = _actors(page, page.sentences[index], with_sellers=metric == "capex")
+    everyone = actors = _actors(page, page.sentences[index], with_sellers=metric == "capex")
     if metric == "capex":  # a seller's own capital spending, if it is the subject
         sellers = page.lexicons.sellers
         actors = [
@@ -195,6 +239,10 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
             return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]
     is_moved = metric == "accelerator_flow"
+    if metric in _SHARED and (group := _group(page, index, actors, quantity)):
+        if page.within(*_each_span(page, index, quantity), "each", "per_unit"):
+            return [Owner(organization, None, "anaphor") for organization in group]
+        return [Owner(" + ".join(group), None, "anaphor")]
     if page.heading(quantity.start) and (joint := _joint(page, actors, quantity)):
         return [Owner(joint, None, "name")]
     reach = max(page.sentences[index].start, quantity.start - _BESIDE_REACH)
@@ -208,10 +256,11 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     ):
         return [Owner(heard.carried, None, "topic")]
     found = (
-        _served(actors)
+        _served(page, actors)
         or (_receiving(page, actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
+        or _ranked(page, everyone, quantity, between.start)
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
@@ -221,9 +270,15 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     )
     is_money = metric in ("capex", "ai_spend")
     start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
-    if found is None or (found[1] in _GUESSES and page.within(start, end, "industry")):
+    if (
+        found is None
+        or found[0].organization == _NOBODY
+        or (found[1] in _GUESSES and page.within(start, end, "industry"))
+    ):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
+        return []
+    if found[1] in _GUESSES and _is_of_many(page, index, quantity):
         return []
     if found[1] in ("topic", "title") and _is_told_by_another(page, Span(page.sentences[index].start, quantity.start)):
         return []  # "Bitkom, an association, expects investments of 12 billion euros": those of everybody
@@ -233,9 +288,21 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     is_host = page.lexicons.sectors.get(found[0].organization) in _HOSTS
     is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
     is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
-    actor, found_by = _customer(page, index, actors, found) if metric in _CONTRACTED or is_let else found
+    is_used = metric in _CONTRACTED or is_let
+    actor, found_by = _customer(page, index, actors, found, metric) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
+
+
+def _is_of_many(page: Page, index: int, quantity: Span) -> bool:
+    """Whether firms without a name are the subject: "All told, tech companies will spend", not "sells to companies"."""
+    start = page.sentences[index].start
+    for firms in page.within(start, quantity.start, "firms"):
+        words = page.folded[max(start, firms.start - _PARTY_REACH) : firms.start]
+        before = words[max(words.rfind(mark) for mark in ",;:.") + 1 :].split()[-_MANY:]
+        if not any(word in _PLACING for word in before):
+            return True
+    return False
 
 
 def _is_told_by_another(page: Page, span: Span) -> bool:
@@ -270,11 +337,30 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
     return sharing if len(sharing) >= (2 if is_said else _MANY) else []
 
 
+def _group(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list[str]:
+    """The firms of "these companies" and "the three companies": those of the nearest sentence that names so many. Of a
+    contract one of them is the customer."""
+    groups = [
+        m for m in page.within(page.sentences[index].start, quantity.start, "anaphor") if m.value.startswith(_GROUP)
+    ]
+    if not groups or page.within(*page.sentences[index], "contract"):
+        return []
+    said, count = groups[-1], groups[-1].value.removeprefix(_GROUP)
+    if any(said.end <= a.start < quantity.start for a in actors):
+        return []
+    for sentence in (Span(page.sentences[index].start, said.start), *_sentences_back(page, index)):
+        named = sorted({a.organization for a in _actors(page, sentence) if a.role != "ranked"})
+        if len(named) >= _FEWEST:
+            return named if count in ("", str(len(named))) else []
+    return []
+
+
 def _respectively(page: Page, index: int, actors: list[_Actor], quantity: Span, place: int) -> _Actor | None:
     """ "Alphabet and Meta raised it to $91 billion and $70 billion respectively": to each name its number."""
-    named = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
-    if len(named) < 2 or not _RESPECTIVELY.search(page.text, *page.sentences[index]):
+    if len(actors) < 2 or not _RESPECTIVELY.search(page.text, *page.sentences[index]):
         return None
+    before = [a for a in actors if a.end <= quantity.start]
+    named = [a for a in before if a.role == "direct"] or before or actors
     for first, actor in enumerate(named):
         listed = [actor]
         for other in named[first + 1 :]:
@@ -307,6 +393,10 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     is_shipped = page.within(start, quantity.start, "seller_flow")
     if not (is_shipped or page.within(quantity.end, quantity.end + _BESIDE_REACH * 2, "seller_flow")):
         return None
+    everyone = _actors(page, page.sentences[index], with_sellers=True)
+    named = [a for a in everyone if a.role == "agent" and quantity.end <= a.start]
+    if named and named[0].organization in page.lexicons.sellers:
+        return named[0], "name"  # "six million GPUs delivered by Nvidia"
     spans = [Span(start, quantity.start)]
     spans += _sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
     for span in spans:
@@ -334,27 +424,34 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
     return first, "title"  # the only one that the text has begun with
 
 
-def _customer(page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str]) -> tuple[_Actor, str]:
-    """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's."""
+def _customer(
+    page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str], metric: str
+) -> tuple[_Actor, str]:
+    """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
+    somebody builds "for OpenAI", but not the money that he spends on it."""
     parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
-    elif not page.within(*page.sentences[index], "contract"):
+    elif not page.within(*page.sentences[index], "contract", "renting"):
         parties = _parties_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
         return found
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
+    if metric != "ai_spend":
+        parties += [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
     if not parties:
         return found
 
-    def needs(actor: _Actor) -> int:
-        return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
+    best = max(parties, key=partial(_needs, page))
+    return (best, "name") if _needs(page, best) > _needs(page, found[0]) else found
 
-    best = max(parties, key=needs)
-    return (best, "name") if needs(best) > needs(found[0]) else found
+
+def _needs(page: Page, actor: _Actor) -> int:
+    """How likely somebody is to use computing power rather than to let it."""
+    return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
 
 
 def _buys_hardware(page: Page, index: int) -> bool:
@@ -385,10 +482,19 @@ def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor
     return actors[listed : place + 1]
 
 
-def _served(actors: list[_Actor]) -> tuple[_Actor, str] | None:
-    """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity"."""
-    actor = next((a for a in actors if a.role == "serving"), None)
-    return (actor, "name") if actor else None
+def _served(page: Page, actors: list[_Actor]) -> tuple[_Actor, str] | None:
+    """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity". Who needs it
+    more than those is the tenant himself: "OpenAI louera à Oracle"."""
+    served = next((a for a in actors if a.role == "serving" or _is_let_to(page, a)), None)
+    if served is None:
+        return None
+    tenant = next((a for a in actors if a.end <= served.start and a.role == "direct"), served)
+    return (served if _needs(page, served) >= _needs(page, tenant) else tenant, "name")
+
+
+def _is_let_to(page: Page, actor: _Actor) -> bool:
+    """ "Leased another 150 megawatts to CoreWeave"."""
+    return actor.role in _GOING_TO and bool(page.within(actor.start - _LET_REACH, actor.start, "letting"))
 
 
 def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool) -> tuple[_Actor, str] | None:
@@ -404,6 +510,18 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
             return actor, "name"  # "Microsoft takes 5 GW, Meta 2.4 GW"
         if actor.facility and actor.start == quantity.end + 1 and page.text[quantity.end] == " ":
             return actor, "name"  # "the upcoming $500 million Dojo supercomputer"
+    return None
+
+
+def _ranked(page: Page, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
+    """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
+    for actor in actors:
+        if actor.role == "ranked" and _WITH.fullmatch(page.text, actor.end, quantity.start):
+            return actor, "name"
+        opening = max(since, quantity.start - _RANKED_REACH)
+        is_against = actor.start > quantity.end and page.within(opening, quantity.start, "ranked", "joining")
+        if is_against and _OF_ITS_OWN.fullmatch(page.text, quantity.end, actor.start):
+            return actor, "name"
     return None
 
 
@@ -483,7 +601,10 @@ def _preceding(
         nouns = [anaphor for anaphor in anaphors if _is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not _speaks(page, anaphor)]
         yield from ((actor, "anaphor") for actor in _meant(page, index, nouns, speaker))
-        yield from ((actor, "name") for actor in reversed(here) if actor.role == "owner")
+        owners = [actor for actor in reversed(here) if actor.role == "owner"]
+        subjects = [p for p in pronouns if owners and p.end <= owners[-1].start and _is_subject(page, p)]
+        yield from ((actor, "anaphor") for actor in _meant(page, index, subjects, speaker))
+        yield from ((actor, "name") for actor in owners)
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
 
 
@@ -527,15 +648,16 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
     named: list[_Actor] | None = page.worked_out.get(key)
     if named is None:
         named = page.worked_out[key] = list(_named(page, sentence))
-    sectors, sellers = page.lexicons.sectors, page.lexicons.sellers
+    sellers = page.lexicons.sellers
     return [
-        actor
-        for actor in named
-        if (with_sellers or actor.organization not in sellers)
-        and (
-            not sector or sectors.get(actor.organization, "").endswith(sector)
-        )  # "the cloud provider" may be a neocloud
+        actor for actor in named if (with_sellers or actor.organization not in sellers) and _is_of(page, actor, sector)
     ]
+
+
+def _is_of(page: Page, actor: _Actor, sector: str) -> bool:
+    """Whether an actor is of a sector; "the cloud provider" may be a neocloud. Any may have a site, but for a country."""
+    own = page.lexicons.sectors.get(actor.organization, "")
+    return actor.facility is not None or own not in _NO_SITES if sector == _SITE else own.endswith(sector)
 
 
 def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
@@ -552,7 +674,7 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if _tells(page, sentence, mention) or _is_compared(page, sentence, mention):
+        if any(is_aside(page, sentence, mention) for is_aside in (_tells, _is_compared, _has_rival)):
             continue
         if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
@@ -564,6 +686,12 @@ def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
     if not _COMPARED.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start):
         return False
     return _MEASURED.search(page.text, max(sentence.start, mention.start - _SOURCE_REACH), mention.start) is not None
+
+
+def _has_rival(page: Page, sentence: Span, mention: Mention) -> bool:
+    """Whether a name only says whose rival is meant: "le rival d'OpenAI", "OpenAI's rival"."""
+    before = _RIVAL_OF.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start)
+    return before is not None or _HAS_RIVAL.match(page.text, mention.end) is not None
 
 
 def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
@@ -592,8 +720,10 @@ def _role(page: Page, mention: Mention) -> str:
         return "backer"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
-    before = page.within(mention.start - _PREPOSITION_REACH, mention.start, *_PREPOSITIONS)
-    if before and _ARTICLE.fullmatch(page.text, before[-1].end, mention.start):
+    if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
+        return "direct"  # "Its rival Alphabet plans"
+    before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
+    if before and any(words.fullmatch(page.text, before[-1].end, mention.start) for words in (_ARTICLE, _OTHERS)):
         if page.text[before[-1].start : before[-1].end].lower() in _SUCH_AS and _FIRMS.search(
             page.text, max(0, before[-1].start - _SOURCE_REACH), before[-1].start
         ):
@@ -602,7 +732,8 @@ def _role(page: Page, mention: Mention) -> str:
             return "direct"  # "with Meta building its own"
         is_given = page.text[before[-1].start : before[-1].end].lower() in _GIVEN_TO
         return "recipient" if is_given and before[-1].kind == "counterparty" else before[-1].kind
-    return "direct"
+    is_given = _DATIVE.search(page.text, max(0, mention.start - _FOR_REACH), mention.start) is not None
+    return "recipient" if is_given and page.language(mention.start) in _WITH_DATIVE else "direct"
 
 
 def _is_noun(page: Page, anaphor: Mention) -> bool:
@@ -610,6 +741,11 @@ def _is_noun(page: Page, anaphor: Mention) -> bool:
     mean a person."""
     is_leader = anaphor.value in page.lexicons.sectors
     return is_leader or any(mark in page.text[anaphor.start : anaphor.end] for mark in " '")
+
+
+def _is_subject(page: Page, pronoun: Mention) -> bool:
+    """ "It", where "its" is none."""
+    return page.folded[pronoun.start : pronoun.end] in _SUBJECTS
 
 
 def _speaks(page: Page, pronoun: Mention) -> bool:
@@ -625,8 +761,13 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         if named:
             yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
-        sector = "" if anaphor.value == _SPEAKER else anaphor.value
+        if anaphor.value in _LEASERS:
+            yield from _leaser(page, index, anaphor)
+            continue
+        is_any = anaphor.value == _SPEAKER or anaphor.value.startswith(_GROUP)
+        sector = "" if is_any else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
+        before = [a for a in before if a.role not in _PARTNERS]
         before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
@@ -634,6 +775,18 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
+
+
+def _leaser(page: Page, index: int, anaphor: Mention) -> Iterator[_Actor]:
+    """The tenant or the landlord, of the parties named so far: who needs the capacity most, who least; nobody by name
+    where one of them is left unnamed."""
+    spans = [*_sentences_back(page, index), Span(page.sentences[index].start, anaphor.start)]
+    parties = {a.organization: a for span in spans for a in _actors(page, span)}
+    least, most = (select(parties.values(), key=partial(_needs, page), default=None) for select in (min, max))
+    if least and most and _needs(page, least) < _needs(page, most):
+        yield most if anaphor.value == _TENANT else least
+    else:
+        yield _Actor(_NOBODY, None, "direct", anaphor.start, anaphor.end)
 
 
 def _is_example(page: Page, actor: _Actor) -> bool:

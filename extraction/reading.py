@@ -139,7 +139,8 @@ class _Reader:
         quantities = [q for q in quantities if not any(p.start <= q.start and q.end <= p.end for p in spans)]
         previous: Measure | None = None
         refused: Refusal | None = None
-        for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title)):
+        speaker = self.document.speaker
+        for place, around in enumerate(_surroundings(page, index, quantities, phrases, self.title, speaker)):
             measured = measure(around, self.memory)
             if isinstance(measured, Measure):
                 if refused and goes_on_refused(around, measured, refused):
@@ -400,6 +401,8 @@ class _Reader:
             period = last_year_end(period, published, self.page.lexicons.year_ends.get(owner.organization, 12))
         if self._is_hearsay(around.index, said, measured, last):
             return period, "estimated"
+        if status == "actual" and phrase and "soon" in phrase.words:
+            return period, "planned"  # "50,000 go live in the coming months"
         is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
         if (
             is_late
@@ -503,7 +506,12 @@ def kind_of(measured: Measure) -> str:
 
 
 def _surroundings(
-    page: Page, index: int, quantities: list[Quantity], phrases: list[DatePhrase], title: Page | None
+    page: Page,
+    index: int,
+    quantities: list[Quantity],
+    phrases: list[DatePhrase],
+    title: Page | None,
+    speaker: str | None,
 ) -> Iterator[Surroundings]:
     sentence, clauses = page.sentences[index], page.clauses(index)
     starts = [sentence.start, *(q.end for q in quantities)]
@@ -512,15 +520,14 @@ def _surroundings(
     for place, (quantity, start, end) in enumerate(zip(quantities, starts, ends, strict=False)):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
-        yield Surroundings(
-            page, sentence, clauses, quantity, before, after, index, phrases, title, heading, dated.get(quantity), place
-        )
+        own = (title, heading, dated.get(quantity), place, speaker)
+        yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, *own)
 
 
 def _quote(around: Surroundings, words: list[Span]) -> Span:
     """The quantity with the words that the reading rests on, as far as they fit into the clause or beside it."""
     quantity = around.quantity
-    best = Span(quantity.start, quantity.end)
+    best = Span(quantity.start if quantity.lender is None else quantity.lender, quantity.end)
     for word in words:
         wider = Span(min(best.start, word.start), max(best.end, word.end))
         if wider.end - wider.start <= _LONGEST_QUOTE:

@@ -33,41 +33,61 @@ _TENSES = {
     "fr": _Tenses(
         future=_Tense(
             re.compile(
-                r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront)(?!\w))"
-                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront)|[^\W\d_]*aura|ira|iront)(?!\w)"
+                r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront|environs|(?:dé)?montra|entra|rencontra)(?!\w))"
+                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront|[ei]rons|[dv]rons)|[^\W\d_]*aura|(?:au|se)rons|ira|iront)(?!\w)"
             ),
-            re.compile(r"r(?:a|ont)(?!\w)"),
+            re.compile(r"r(?:a|ont|ons)(?!\w)"),
         ),
-        conditional=_Tense(re.compile(r"(?<!\w)[^\W\d_]{2,}r(?:ait|aient)(?!\w)"), re.compile(r"r(?:ait|aient)(?!\w)")),
+        # "opérait", "livrait" and "consacrait" are no conditionals: their stem ends in r
+        conditional=_Tense(
+            re.compile(
+                r"(?<!\w)(?!(?:(?:re|at)?tir|cadr|encadr)ai)"
+                r"[^\W\d_]*(?:(?<!é)[ei]|[dr]|tt|aît|oît|[ei]v(?<!liv)|uiv|(?<!\w)[as]?au|oi)r(?:ait|aient)(?!\w)"
+            ),
+            re.compile(r"r(?:ait|aient)(?!\w)"),
+        ),
         phrases=(
             (
                 "planned",
-                re.compile(r"compt(?<!\w.{5})(?:e|ent|ait|aient) (?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"),
+                re.compile(
+                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) (?:désormais |maintenant |toujours |encore |aussi |bien )?"
+                    r"(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+                ),
             ),
             (
                 "actual",
                 re.compile(
-                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant)?|(?<=o)nt) "
+                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant|vons|i)?|(?<=o)nt) "
                     r"(?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                ),
+            ),
+            (
+                "actual",
+                re.compile(
+                    r"(?<!\w)(?:est|sont|étai(?:en)?t) (?:[^\W\d_]+ )?"
+                    r"(?:(?:pass|mont|tomb|grimp|arriv|entr)é|(?:re|par|de)venu|descendu)e?s?(?!\w)"
                 ),
             ),
         ),
     ),
     "es": _Tenses(
-        future=_Tense(re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rán?|drán?|brán?)(?!\w)"), re.compile(r"rán?(?!\w)")),
+        future=_Tense(re.compile(r"(?<!\w)[a-zñáéíóú]{2,}[aeidb]r(?:án?|emos)(?!\w)"), re.compile(r"r(?:án?|emos)(?!\w)")),
         conditional=_Tense(
-            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}(?:[aei]rían?|drían?|brían?)(?!\w)"), re.compile(r"rían?(?!\w)")
+            re.compile(
+                r"(?<!\w)(?!(?:qu|refi?|requ|adqui|bat|min|ingeni|gal|may)[aeio]?r)[a-zñáéíóú]{2,}[aeidb]rían?(?!\w)"
+            ),
+            re.compile(r"rían?(?!\w)"),
         ),
-        phrases=(("actual", re.compile(r"ha(?<!\w..)(?:n|bían?)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),),
+        phrases=(("actual", re.compile(r"h[ae](?<!\w..)(?:(?<=a)(?:n|bían?)|(?<=e)mos)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),),
     ),
     "it": _Tenses(
-        future=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno)(?!\w)"), re.compile(r"r(?:à|anno)(?!\w)")),
+        future=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno|[eidv]remo)(?!\w)"), re.compile(r"r(?:à|anno|emo)(?!\w)")),
         conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebber?[eo](?!\w)"), re.compile(r"rebber?[eo](?!\w)")),
         phrases=(
             (
                 "actual",
                 re.compile(
-                    r"[ah](?<!\w.)(?:(?<=h)a(?:nno)?|(?<=a)vevan?o?) "
+                    r"[ah](?<!\w.)(?:(?<=h)(?:a(?:nno)?|o)|(?<=a)(?:vevan?o?|bbiamo)) "
                     r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
@@ -89,16 +109,23 @@ _NOW = "now"
 # A house of analysts: an estimate is theirs where they are quoted or expect something.
 HOUSE = "house"
 _QUOTED_REACH, _LONGEST_SAYING = 5, 16
-# "Will have installed", "to be built": the first verb speaks.
+# "Will have installed", "to be built", "doit mettre en service": the first verb speaks.
 _AUXILIARY = re.compile(
-    r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront"
-    r"|sera|seront|serait|seraient|aura|auront|aurait|auraient|dovrebbe|dovrebbero|sarà|saranno|sarebbe|sarebbero"
-    r"|será|serán|sería|serían|habrá|habrán|podría|podrían|pourrait|pourraient)(?: be| been| have)?",
+    r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront|doit|doivent"
+    r"|va|vont|veut|veulent|sera|seront|serait|seraient|aura|auront|aurait|auraient|mettra|mettront|dovrebbe|dovrebbero"
+    r"|deve|devono|sarà|saranno|sarebbe|sarebbero|será|serán|sería|serían|habrá|habrán|podría|podrían|debe|deben|va a|van a"
+    r"|pourrait|pourraient)(?: be| been| have)?|.* to|.* à",
     re.IGNORECASE,
 )
+_INFINITIVE = " to "  # "expected to cost"
 _GERMAN_MODAL = re.compile(
     r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
     re.IGNORECASE,
+)
+# "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
+_GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
+_GERMAN_PERFECT = re.compile(
+    r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) (?:worden )?(?:haben|sein)(?!\w)"
 )
 _AUXILIARY_REACH = 12
 _STATIVE = frozenset(
@@ -108,6 +135,9 @@ _STATIVE = frozenset(
 _BASE_FORMS = frozenset({"have", "own", "operate", "run", "use", "house", "host", "sell"})
 _AND = re.compile(r" (?:and|et|und|y|e) $")
 _VERB_REACH = 40
+# "Announced that 12,000 more GPUs have been installed": the verb of what is said stands behind.
+_THAT = re.compile(r"(?:that|which|que|qu'|dass|che)(?: [^\W\d_]+){0,2} $", re.IGNORECASE)
+_LONGEST_THAT = 30
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 _POSSESSIVE = ("'s ", "s' ")
 # "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
@@ -159,6 +189,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
     estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)
+    estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
     cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
         cue = _verb_behind(page, behind, tenses)
@@ -175,10 +206,21 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     if _is_possessed(page, quantity):
         return noun
     verb = _leading(page, before, max(before)) if before else None
+    if after and _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start):
+        verb = min(after)
     is_expected = verb is not None and verb.value == "planned" and verb.start >= clause.start
     if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
         return verb  # "will have 850 MW of active power"
     return noun or verb or min(after, default=None)
+
+
+def _alleged(page: Page, span: Span, before: list[_Cue]) -> _Cue | None:
+    """ "Soll … gekauft haben", but for "soll bis März … gekauft haben"."""
+    modals = [c for c in before if _GERMAN_ALLEGED.fullmatch(page.text, c.start, c.end)]
+    if not modals or _GERMAN_PERFECT.search(page.text, modals[-1].end, span.end) is None:
+        return None
+    is_due = any(m.value in ("by", "soon", "next_year") for m in page.within(*span, "period"))
+    return None if is_due else modals[-1]._replace(value="estimated")
 
 
 def _goes_on(page: Page, start: int, end: int) -> bool:
@@ -254,7 +296,7 @@ def _leading(page: Page, cues: list[_Cue], cue: _Cue) -> _Cue:
         is_stative = word in _STATIVE and len(between) <= _AUXILIARY_REACH
         if (
             is_stative
-            or (is_near and _AUXILIARY.fullmatch(led))
+            or (is_near and (between.startswith(_INFINITIVE) or _AUXILIARY.fullmatch(led)))
             or is_joined
             or (is_german and _GERMAN_MODAL.fullmatch(led))
         ):

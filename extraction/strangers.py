@@ -44,11 +44,12 @@ _ADVISER = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"(?:President|Prime|Minister|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
+    r"(?:President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
     r"|Projekt|Président|Presidente|ChatGPT|GPT|Gemini|Claude|Llama|AI|IA|KI|US|EU|UE|Wall|Silicon|European|American|Chinese"
     r"|Indian|African|National|Phase)(?!\w)"
 )
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
+_AFTER_ARTICLE = re.compile(r"(?:L'|(?:The|Le|La|El|Il|Lo) )")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
 _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
 # What stands before a name anywhere in the text, to the very end (`$` would pass over a line end), and behind it.
@@ -96,6 +97,8 @@ def _unknown(runs: list[tuple[int, int]], known: list[Mention]) -> list[tuple[in
     left = []
     for start, end in runs:
         first = bisect_right(known, start, key=_END)
+        if first < len(known) and known[first].kind == "anaphor" and known[first].end < end:
+            first += 1  # "L'Institut Kempner" is no "institute" named before
         border = known[first].start if first < len(known) else end
         if border >= end:
             left.append((start, end))
@@ -112,6 +115,9 @@ def _is_heading(page: Page, sentence: Span) -> bool:
 def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | None:
     """The organisation that a run of capitalised words names, if it does."""
     text, firm = page.text, None
+    known = page.lexicons.short_names.get(text[start:end].removesuffix("'s"))
+    if known and text.find(known, max(0, start - _WINDOW), start) != -1:
+        return Mention("organization", known, start, end)  # "Cipher", where "Cipher Mining" was named before
     for word in page.folded[start:end].split(" "):  # "Der Betreiber Prologis"
         is_firm = _is_firm(page, word)
         if not is_firm and word not in page.lexicons.small_words:
@@ -158,7 +164,7 @@ def _is_subject(page: Page, sentence: Span, start: int, end: int) -> bool:
     words = _WORDS.match(page.text, end).groups()  # type: ignore[union-attr]
     if page.lexicons.undertakings.isdisjoint(words) or not _IMAGINED.isdisjoint(words):
         return False
-    opening = page.text[max(sentence.start, start - 6) : start]
+    opening = _AFTER_ARTICLE.sub("", page.text[max(sentence.start, start - 6) : start])
     return not opening.strip() or _OPENS_CLAUSE.search(opening) is not None
 
 

@@ -83,7 +83,7 @@ Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
 class Surroundings:
     """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
     neighbour speaks of the neighbour. `heading` is that of its column, in a table; `dated` its date out of a list that
-    gives one to each of several quantities, `place` how many stand before it in its sentence."""
+    gives one to each of several quantities, `place` how many stand before it in its sentence, `speaker` who says "we"."""
 
     page: Page
     sentence: Span
@@ -97,20 +97,23 @@ class Surroundings:
     heading: Span | None = None
     dated: DatePhrase | None = None
     place: int = 0
+    speaker: str | None = None
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
         return self.clauses[bisect_left(self.clauses, (self.quantity.start + 1,)) - 1]
+
+    def is_fronted(self) -> bool:
+        """ "500 billion dollars in four years: that is what they want to put in"."""
+        opens = self.quantity.start - self.sentence.start <= BESIDE
+        return opens and _COLON.match(self.page.text, self.quantity.end) is not None
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""
         if self.heading and (headed := self.page.within(*self.heading, *kinds)):
             return headed
         left, right = self.before.end, self.after.start
-        opens = self.quantity.start - self.sentence.start <= BESIDE and _COLON.match(self.page.text, self.quantity.end)
-        reach = (
-            REACH + REACH if opens else REACH
-        )  # "500 billion dollars in four years: that is what they want to put in"
+        reach = REACH + REACH if self.is_fronted() else REACH
         near = [
             (distance, m)
             for m in self.page.within(self.before.start, self.after.end, *kinds)

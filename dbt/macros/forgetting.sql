@@ -111,3 +111,14 @@
         {{ forget_changed('fact_id') }}
     {%- endif -%}
 {%- endmacro %}
+
+{# Hook of rpt_capacity_timeline: levels are carried to the month of the last news, so another month tells all anew. #}
+{% macro note_new_month() -%}
+    {%- if is_incremental() -%}
+        insert into intermediate.facts_changed
+        select distinct null, organization_id from {{ ref('fct_compute_capacity_capex') }}
+        where (select cast(date_trunc('month', max(known_at)) as date) from {{ ref('fct_claims') }})
+            <> (select max(ledger_month) from {{ this }});
+        {{ forget_changed('organization_id') }}
+    {%- endif -%}
+{%- endmacro %}

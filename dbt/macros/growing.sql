@@ -43,16 +43,28 @@
     create table if not exists intermediate.claims_changed (claim_id varchar);
     create table if not exists intermediate.facts_changed (fact_id varchar, organization_id varchar);
     {%- if execute %}
+    {%- set fingerprint = project_fingerprint() %}
     create or replace table intermediate.project_run as
     select
-        '{{ project_fingerprint() }}' as fingerprint,
-        '{{ project_fingerprint() }}' in (select built.fingerprint from intermediate.project_built as built) as is_built;
+        '{{ fingerprint }}' as fingerprint,
+        '{{ fingerprint }}' in (select built.fingerprint from intermediate.project_built as built) as is_built;
     {%- endif -%}
 {%- endmacro %}
 
-{# Whether the growing models were last built with the project as it is. #}
+{# Whether the growing models were last built with the project as it is; each model asks the file once. #}
 {% macro is_project_built() -%}
-    {{ return(run_query('select is_built from intermediate.project_run').rows[0][0]) }}
+    {%- if 'is_project_built' not in model -%}
+        {%- set answer = run_query('select is_built from intermediate.project_run').rows[0][0] -%}
+        {%- do model.update({'is_project_built': answer}) -%}
+    {%- endif -%}
+    {{ return(model['is_project_built']) }}
+{%- endmacro %}
+
+{# In place of dbt's own: what a table is called and said to be changes with the project only, and then it is made anew. #}
+{% macro duckdb__persist_docs(relation, model, for_relation, for_columns) -%}
+    {%- if not is_incremental() -%}
+        {{ dbt.default__persist_docs(relation, model, for_relation, for_columns) }}
+    {%- endif -%}
 {%- endmacro %}
 
 {# At the end of a run: noted only where it built every growing model, so that a failed or partial run leaves the rest to

@@ -9,11 +9,7 @@
 {{ config(
     materialized='incremental',
     on_schema_change='fail',
-    pre_hook=["{{ forget_changed('organization_id') }}", "{% if is_incremental() %}
-        delete from {{ this }} where ledger_month <> (
-            select cast(date_trunc('month', max(known_at)) as date) from {{ ref('fct_claims') }}
-        )
-    {% endif %}"]
+    pre_hook="{{ note_new_month() }}"
 ) }}
 
 with horizon as (
@@ -22,7 +18,7 @@ with horizon as (
 ),
 
 stated as (
-    select * from {{ missing(ref('fct_compute_capacity_capex'), 'organization_id') }}
+    select * from {{ changed(ref('fct_compute_capacity_capex'), 'organization_id') }}
 ),
 
 levels as (
