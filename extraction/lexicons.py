@@ -23,7 +23,6 @@ from extraction.text import FOREIGN, borders_as_spaces, fold, make_alike
 # Words that point at something, by what they point at; all with the same columns.
 _CUES = ("lexicon_compute", "lexicon_money", "lexicon_dealings", "lexicon_parties", "lexicon_sentences")
 FILES = (
-    *_CUES,
     "accelerators",
     "facilities",
     "lexicon_anaphors",
@@ -37,6 +36,7 @@ FILES = (
     "lexicon_replaced",
     "lexicon_statuses",
     "organizations",
+    *_CUES,
 )
 # A text without one of these says nothing about compute or the money for it, and is read no further.
 _GATE_KINDS = frozenset({"accelerator", "capex", "chip", "compute", "facility", "hardware"})
