@@ -111,7 +111,7 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    folded = text.encode("utf-8", "replace").lower()
+    folded = f"\n{text}".encode("utf-8", "replace").lower()
     cuts = (0, *range(_OPENING_BLOCK, len(folded), _BLOCK), len(folded))
     blocks = (folded[start : end + _LONGEST_CUE] for start, end in pairwise(cuts))
     return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
