@@ -75,7 +75,9 @@ _YEAR, _JUST_BEGUN = 366, 45  # days
 _OPENS_WITH = 20
 _RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
 _PART_REACH = 40
-_RESTATES = re.compile(r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$")
+_RESTATES = re.compile(
+    r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$"
+)
 # What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
 _FORESEES = re.compile(r"expect|forecast|project|anticipat|guid|prévo|s'attend|tabl|erwart|rechne|prevé|espera|preved")
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
@@ -119,7 +121,7 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    folded = text.encode("utf-8", "replace").lower()
+    folded = f"\n{text}".encode("utf-8", "replace").lower()
     cuts = (0, *range(_OPENING_BLOCK, len(folded), _BLOCK), len(folded))
     blocks = (folded[start : end + _LONGEST_CUE] for start, end in pairwise(cuts))
     return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
