@@ -267,8 +267,8 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if capex and (lost := _loss_of(page, capex[0])):
         return Refusal(lost.value)
     is_object = bool(capex) and _OF.fullmatch(page.text, quantity.end, capex[0].start) is not None
-    if not is_object and (subject := _negative_subject(around, negatives)):
-        return Refusal(subject.value)
+    if not is_object and (about := _negative_subject(around, negatives)):
+        return Refusal(about.value)
     if spending and any(_governs(around, m, spending[0]) for m in negatives[:1]):
         return Refusal(negatives[0].value)
     if negative := _is_of_a_negative(around, negatives):
