@@ -27,6 +27,7 @@ _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
+    r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
     r"|[ \-/'*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
@@ -53,6 +54,7 @@ _OF_THEM = re.compile(
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
 _IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
 _FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) (?:[^\W\d_]+ ){0,2}")
+_JOINED = re.compile(r"(?:,| et| and| und| y| e) $")  # "104,000 will go to Texas, and 12,600 to Sines"
 _FURTHER = re.compile(r" (?:more|mehr|más|de más|de plus|in più)(?!\w)")
 _LONGEST_LIST, _LONGEST_ITEM = 40, 80
 _NUMBER_OF = re.compile(r"(?<!\w)(?:nombre|number|Zahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des) ?$")
@@ -209,6 +211,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
+    is_listed = is_listed or (bool(nouns) and bool(earlier))  # "bought 485,000 chips, twice those of Meta with 224,000 units"
     if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
         return Measure(counted.measure.metric, "accelerator", evidence, chip)
     behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
@@ -247,6 +250,8 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
+    if said.index == around.index and _JOINED.search(page.text, *around.before):
+        introduced = introduced or [m for m in page.within(*around.sentence) if m.end <= quantity.start][-1:]
     end = min(quantity.end + NEAR, around.after.end)
     named = page.within(quantity.end, end, "organization", "facility", "in_place")
     partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)

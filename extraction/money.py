@@ -42,7 +42,7 @@ _OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _FOR_WHAT = re.compile(
-    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)"
+    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l'|une? |einer? |un[ao]? )?)"
     r"(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
     r"(?:[^\W\d_]+ (?:de |of |für |di |d'))?(?:[A-Z][\w-]+ |new |planned |neue[sn]? |nouveau |nuevo |nuovo ){0,2}"
 )
@@ -71,6 +71,8 @@ _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|l
 _NOT_MONEY = frozenset({"not_compute_power", "funding", "acquisition"})
 _ARTICLE, _OTHER_STATEMENTS = 5, ("capex", "joining", "aside", *COMPUTING)
 _FAR = 400
+_WORD_AFTER = re.compile(r" ([^\W\d_]+)")
+_PAIRED = re.compile(r"(?: [^\W_]+){0,2} (?:et|and|und|y|e) ")
 _MONEYS = re.compile(r"[€$£]|(?<!\w)(?:euros?|dollars?|livres|pounds|yuans?|dólares|dollari|yuan)(?!\w)", re.IGNORECASE)
 _DEAREST_SYSTEM = 10_000_000
 _WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
@@ -271,6 +273,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal(about.value)
     if spending and any(_governs(around, m, spending[0]) for m in negatives[:1]):
         return Refusal(negatives[0].value)
+    plants = page.within(quantity.end, min(quantity.end + NEAR, around.after.end), "factory")
+    if not capex and any(_FOR_WHAT.fullmatch(page.text, quantity.end, m.start) for m in plants):
+        return Refusal("other")  # "14,6 milliards à une usine en Corée"
     if negative := _is_of_a_negative(around, negatives):
         return Refusal(negative.value)
     behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
@@ -345,8 +350,10 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
-    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in computing if m.end <= quantity.start):
-        return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
+    places = page.within(max(around.before.start, quantity.start - NEAR), quantity.start, "site")
+    places = places if computing or around.nearby(2, 1, *COMPUTING) else []  # "un site de 450 millions d'euros"
+    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in (*computing, *places) if m.end <= quantity.start):
+        return Measure("ai_spend", currency, cover(quantity, *places, *computing[:1]), scope="site", is_sure=False)
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         # "announced a $10 billion AI data center": by what it costs
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
@@ -744,7 +751,9 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     is_elliptic = len(opening) <= NEAR and bool(
         around.page.within(around.sentence.start, quantity.start, "organization")
     )
-    goes_on = spending or around.cues("amount") or dated or is_elliptic
+    following = _WORD_AFTER.match(around.page.text, quantity.end)
+    is_expected = following is not None and following[1].lower() in around.page.lexicons.numbers.expected
+    goes_on = spending or around.cues("amount") or dated or is_elliptic or is_expected
     clause = around.clause()
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2 and m.start >= clause.start]
     least = _LEAST_SPENT if spending else _LEAST_TOPIC_MONEY
@@ -762,7 +771,8 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     if said and around.index - said.index <= 2 and said.measure.metric == "ai_spend" and said.measure.scope != "chips":
         # its capital spending, if the text speaks of any, is farther back
         return replace(said.measure, unit=currency, evidence=evidence, is_sure=False, is_carried=True)
-    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and not is_site and (is_recent or spending or dated):
+    is_topic = is_recent or spending or dated or is_expected
+    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and not is_site and is_topic:
         return Measure("capex", currency, evidence, scope="total", is_sure=False, is_carried=True)
     if said and is_recent and not spending:
         carried = replace(said.measure, unit=currency, evidence=evidence)
