@@ -61,6 +61,11 @@ _OF_ITS_OWN = re.compile(
 _WITH = re.compile(
     r",? (?:with|mit|avec|con|à|a|at|on|auf) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?"
 )
+# "…, with Microsoft somewhere between 750,000 and 900,000", "mit Meta bei 135"
+_STANDS_AT = re.compile(
+    r" (?:somewhere |at |on |around |close to |near |à |bei |auf |en |a |con |holding |planning )"
+    r"(?:(?:about|some|up to|between|environ|près de|etwa|rund|unos|circa) )?"
+)
 _WITH_IT = re.compile(r"(?<!\w)(?:with|mit|avec|con) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?$")
 _RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
@@ -71,6 +76,7 @@ _LIST = re.compile(
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
+_RENTS = 0.5
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 # What a seller of chips may have too: a site, and the money for it.
@@ -92,6 +98,7 @@ _BY_SOMEBODY = re.compile(
 )
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
 _FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8
+_AGREEING = frozenset({"agent", "counterparty", "recipient"})
 _GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
 _POSSESSED = 8
 _MEASURED = re.compile(
@@ -124,7 +131,7 @@ _RIVAL_OF = re.compile(
 _HAS_RIVAL = re.compile(r"(?:'s?|-) ?(?:[a-z]+ )?(?:rival|competitor|Rivale|Konkurrent)(?!\w)")
 _RIVAL_AS_SUBJECT = re.compile(
     r"(?:^|[.,;:\n] ?|(?<!\w)(?:and|while|et|tandis que|und|während|y|mientras|e|mentre) )"
-    r"(?:its|their|son|sa|sein|seine?|ihre?|sein|su|il suo|the|le|der|el|il) "
+    r"(?:(?:its|their|son|sa|sein|seine?|ihre?|sein|su|il suo|the|le|der|el|il) |(?=[A-Z]))"
     r"(?:[a-zà-ÿ]+ )?(?:rivale?|concurrente?|Konkurrent|competidor|concorrente|competitor) $",
     re.IGNORECASE,
 )
@@ -295,7 +302,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
     is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
     is_used = metric in _CONTRACTED or is_let
-    actor, found_by = _customer(page, index, actors, found, metric) if is_used else found
+    actor, found_by = _customer(page, index, actors, found, metric, heard.speaker) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -445,11 +452,11 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 
 
 def _customer(
-    page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str], metric: str
+    page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str], metric: str, speaker: str | None
 ) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
     somebody builds "for OpenAI", but not the money that he spends on it."""
-    parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
+    parties = [a for a in actors if a.role in _AGREEING]
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
@@ -462,7 +469,9 @@ def _customer(
         parties = [a for a in actors if a.role == "owner"]  # "a reçu de Meta une commande"
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
-    served = [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
+    tenants = [m for m in page.within(*page.sentences[index], "anaphor") if m.value == _TENANT]
+    parties += [a for m in tenants for a in _leaser(page, index, m, speaker) if a.organization]
+    served = [a for a in actors if _is_for(page, a)]
     if metric != "ai_spend":
         parties = [*served, *parties]
     if not parties:
@@ -473,9 +482,10 @@ def _customer(
     return (best, "name") if _needs(page, best) > most else found
 
 
-def _needs(page: Page, actor: _Actor) -> int:
+def _needs(page: Page, actor: _Actor) -> float:
     """How likely somebody is to use computing power rather than to let it."""
-    return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
+    rents = _RENTS if actor.organization in page.lexicons.renters else 0
+    return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1) + rents
 
 
 def _buys_hardware(page: Page, index: int) -> bool:
@@ -485,14 +495,21 @@ def _buys_hardware(page: Page, index: int) -> bool:
 
 
 def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
-    """With whom the sentence before says that somebody who lets out compute has a contract."""
+    """With whom the sentence before says that somebody who lets out compute has a contract, or for whom he works."""
     if not index or page.lexicons.sectors.get(host.organization) not in _HOSTS:
         return []
     before = page.sentences[index - 1]
-    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
-    if not is_agreed or host.organization not in {a.organization for a in _actors(page, before)}:
+    actors = _actors(page, before)
+    if host.organization not in {a.organization for a in actors}:
         return []
-    return [a for a in _actors(page, before) if a.role in ("agent", "counterparty", "recipient")]
+    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
+    partners = [a for a in actors if a.role in _AGREEING] if is_agreed else []
+    return partners + [a for a in actors if _is_for(page, a)]
+
+
+def _is_for(page: Page, actor: _Actor) -> bool:
+    """ "For OpenAI"."""
+    return _FOR.search(page.text, max(0, actor.start - _FOR_REACH), actor.start) is not None
 
 
 def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor]:
@@ -550,6 +567,9 @@ def _ranked(
             return named[-1], "name"
     for actor in actors:
         if actor.role == "ranked" and _WITH.fullmatch(page.text, actor.end, quantity.start):
+            return actor, "name"
+        is_later = actor.role == "counterparty" and actor.start >= since > page.sentences[index].start
+        if is_later and _STANDS_AT.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
         opening = max(since, quantity.start - _RANKED_REACH)
         is_against = actor.start > quantity.end and page.within(opening, quantity.start, "ranked", "joining")
@@ -749,7 +769,7 @@ def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
-    if _PERMITS.match(page.text, country.end):
+    if _PERMITS.match(page.text, country.end) or page.text[country.end : country.end + 1] == "-":
         return False  # "Washington has cleared 35,000 GB300s for G42"
     if _GOVERNMENT.search(page.text, country.start, country.end):
         return True
@@ -817,7 +837,7 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             yield country
             continue
         if anaphor.value in _LEASERS:
-            yield from _leaser(page, index, anaphor)
+            yield from _leaser(page, index, anaphor, speaker)
             continue
         is_any = anaphor.value in (_SPEAKER, _PAIR)
         sector = "" if is_any else anaphor.value
@@ -844,11 +864,13 @@ def _country(page: Page, index: int, anaphor: Mention) -> _Actor | None:
     return None
 
 
-def _leaser(page: Page, index: int, anaphor: Mention) -> Iterator[_Actor]:
-    """The tenant or the landlord, of the parties named so far: who needs the capacity most, who least; nobody by name
-    where one of them is left unnamed."""
+def _leaser(page: Page, index: int, anaphor: Mention, speaker: str | None) -> Iterator[_Actor]:
+    """The tenant or the landlord, of the parties named so far: who needs the capacity most, who least; the one who says
+    "we" is the landlord. Nobody by name where one of them is left unnamed."""
     spans = [*_sentences_back(page, index), Span(page.sentences[index].start, anaphor.start)]
-    parties = {a.organization: a for span in spans for a in _actors(page, span)}
+    parties = {a.organization: a for span in spans for a in _actors(page, span) if a.organization != speaker}
+    if speaker:
+        parties[speaker] = _Actor(speaker, None, "direct", anaphor.start, anaphor.end)
     least, most = (select(parties.values(), key=partial(_needs, page), default=None) for select in (min, max))
     if least and most and _needs(page, least) < _needs(page, most):
         yield most if anaphor.value == _TENANT else least
