@@ -76,6 +76,12 @@ _LIST = re.compile(
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
+# "The first building, 100 MW, is on schedule": of what was let just before.
+_PART = re.compile(
+    r"(?<!\w)(?:phases?|buildings?|halls?|tranches?|first|bâtiments?|premi(?:er|ère)s?|Bauabschnitt|Gebäude|ersten?|fases?|edificios?"
+    r"|primer[ao]?|prim[ao])(?!\w)",
+    re.IGNORECASE,
+)
 _RENTS = 0.5
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
@@ -242,7 +248,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         ]
     if one := _respectively(page, index, actors, quantity, heard.place):
         return [Owner(one.organization, one.facility, "name")]
-    shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
+    shared = _sharing(page, index, actors, quantity, is_total=metric in _SHARED)
     if shared:
         is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
         if is_joint or page.within(*_clause(page, index, quantity), "jointly"):
@@ -275,7 +281,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
-        or _following(page, index, quantity, actors, heard.title)
+        or _following(page, index, quantity, actors, heard.title, is_paid=metric == "ai_spend")
         or _of_document(page, heard)
         or (_of_seller(page, index, quantity) if metric in _OWN else None)
     )
@@ -301,8 +307,14 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     is_host = page.lexicons.sectors.get(found[0].organization) in _HOSTS
     is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
     is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
+    if found[1] in ("topic", "title") and is_host and heard.carried and metric == "power_mw":
+        tenant = _Actor(heard.carried, None, "direct", quantity.start, quantity.start)
+        if _PART.search(page.text, page.sentences[index].start, quantity.end) and _needs(page, tenant) > _needs(
+            page, found[0]
+        ):
+            return [Owner(heard.carried, None, found[1])]
     is_used = metric in _CONTRACTED or is_let
-    actor, found_by = _customer(page, index, actors, found, metric, heard.speaker) if is_used else found
+    actor, found_by = _customer(page, index, quantity, actors, found, metric, heard.speaker) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -428,9 +440,13 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
 
 
 def _of_seller(page: Page, index: int, quantity: Span) -> tuple[_Actor, str] | None:
-    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of at all."""
+    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of."""
+    start = page.sentences[index].start
     named = [a for a in _actors(page, page.sentences[index], with_sellers=True) if a.end <= quantity.start]
-    return (named[0], "name") if named and named[0].role == "direct" else None
+    if not named or named[0].role != "direct" or named[0].start - start > _PARTY_REACH:
+        return None
+    is_brand = page.within(named[0].end, named[0].end + _BESIDE_REACH, "chip", "accelerator", "hardware")
+    return None if is_brand else (named[0], "name")
 
 
 def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
@@ -452,7 +468,13 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 
 
 def _customer(
-    page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str], metric: str, speaker: str | None
+    page: Page,
+    index: int,
+    quantity: Span,
+    actors: list[_Actor],
+    found: tuple[_Actor, str],
+    metric: str,
+    speaker: str | None,
 ) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
     somebody builds "for OpenAI", but not the money that he spends on it."""
@@ -469,7 +491,7 @@ def _customer(
         parties = [a for a in actors if a.role == "owner"]  # "a reçu de Meta une commande"
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
-    tenants = [m for m in page.within(*page.sentences[index], "anaphor") if m.value == _TENANT]
+    tenants = [m for m in page.within(*_clause(page, index, quantity), "anaphor") if m.value == _TENANT]
     parties += [a for m in tenants for a in _leaser(page, index, m, speaker) if a.organization]
     served = [a for a in actors if _is_for(page, a)]
     if metric != "ai_spend":
@@ -556,10 +578,10 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
     return None
 
 
-def _ranked(
-    page: Page, index: int, actors: list[_Actor], quantity: Span, since: int
-) -> tuple[_Actor, str] | None:
+def _ranked(page: Page, index: int, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
     """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
+    if page.within(*_each_span(page, index, quantity), "each"):
+        return None
     with_it = _WITH_IT.search(page.text, max(since, quantity.start - _RANKED_REACH), quantity.start)
     if with_it and since > page.sentences[index].start:  # "twice what Meta got, its second customer with 224,000"
         named = [a for a in actors if since <= a.start and a.end <= with_it.start() and a.role != "backer"]
@@ -678,9 +700,12 @@ def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
 
 
 def _following(
-    page: Page, index: int, quantity: Span, actors: list[_Actor], title: Page | None
+    page: Page, index: int, quantity: Span, actors: list[_Actor], title: Page | None, *, is_paid: bool
 ) -> tuple[_Actor, str] | None:
-    """Where nobody stands before a quantity: who follows it, then the parties, then the topic so far."""
+    """Where nobody stands before a quantity: who follows it, then the parties, then the topic so far.
+
+    is_paid   whether it is money, which who receives it doesn't spend: "250 milliards promis à Microsoft"
+    """
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
@@ -691,10 +716,11 @@ def _following(
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):
         return actor, "anaphor"
-    agents = [actor for actor in (*parties, *after) if actor.role in ("agent", "destination", "recipient", "serving")]
+    roles = ("agent", "serving") if is_paid else ("agent", "destination", "recipient", "serving")
+    agents = [actor for actor in (*parties, *after) if actor.role in roles]
     if agents:
         return agents[0], "party"
-    partners = {actor.organization for actor in actors if actor.role == "counterparty"}
+    partners = {actor.organization for actor in actors if actor.role in ("counterparty", "recipient")}
     topic = _topic(page, index, title=title, besides=partners)
     if topic:  # "Con Oracle habría firmado": the one who signed was named before
         return topic, "topic"
