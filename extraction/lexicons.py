@@ -370,7 +370,7 @@ def _number_words(
     return NumberWords(
         hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
         sharing=words("sharing"),
-        behind_shared=frozenset(times.union(*function_words.values())),
+        behind_shared=frozenset(times.union(words("expected"), *function_words.values())),
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),

@@ -18,21 +18,22 @@ from extraction.text import fold
 
 # The engine skips from digit to digit, and looks back from there. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].))(?<![^\W\d_]-.)"  # "H-100" is a name
+    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].)|(?<=(?<!\w)(?:Rmb|RMB|CNY|EUR|USD|GBP|CHF|JPY|INR|KRW|CAD|AUD).))"
+    r"(?<![^\W\d_]-.)"  # "H-100" is a name
     r"(?:\d{0,2}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{0,14}(?:[.,]\d{1,6})?)(?!\d)"
 )
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
-_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R))?[$€£¥₹₩] ?$|(?<!\w)[A-Z]{3} $")
+_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3} |Rmb ?|[A-Z]{3})$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
 _CONNECTOR = re.compile(
     r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|A|R)?[$€£¥₹₩])?$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(
-    r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[cz]ina) di |(?<=ntina) di |(?<=naio) di |(?<=cena) de |(?<=tena) de "
+    r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[ct]ina) di |(?<=naio) di |(?<=[ct]ena) de "
     r"|(?<=enar) de |[ -])?([^\W\d_]+)(?:(?: of)? (?:an?|demi|halbe)(?!\w))?"
 )
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
@@ -48,7 +49,7 @@ _ONE = Decimal(1)
 _SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
 _PLURAL = ("ioni", "iardi", "llones")
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
-_BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase)  # "$5", "EUR 5"
+_BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase) | {"b"}  # "$5", "EUR 5", "Rmb5"
 
 Language = Callable[[], str]
 
