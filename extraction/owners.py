@@ -16,7 +16,7 @@ from typing import NamedTuple
 from extraction.mentions import Mention, Page
 from extraction.status import HOUSE
 from extraction.strangers import has_other_names, strangers
-from extraction.surroundings import COMPARISON
+from extraction.surroundings import COMPARISON, COMPUTING
 from extraction.text import Span
 
 # Three sentences back, "the company" may mean anyone.
@@ -130,10 +130,6 @@ _OPENS = re.compile(
 _TENANT, _LEASERS, _NOBODY = "tenant", frozenset({"tenant", "landlord"}), ""
 # "The machine" is that of a firm or an institute, or of whom a site was named.
 _SITE, _NO_SITES = "site", frozenset({"country", "finance"})
-_RIVAL_OF = re.compile(
-    r"(?<!\w)(?:rivale?|concurrente?|competitor|competidora?|concorrente|Rivalen?|Konkurrent(?:en|in)?|Wettbewerber)"
-    r" (?:of |von |d[ei] |d')(?:the |la |l')?$"
-)
 _HAS_RIVAL = re.compile(r"(?:'s?|-) ?(?:[a-z]+ )?(?:rival|competitor|Rivale|Konkurrent)(?!\w)")
 _RIVAL_AS_SUBJECT = re.compile(
     r"(?:^|[.,;:\n] ?|(?<!\w)(?:and|while|et|tandis que|und|während|y|mientras|e|mentre) )"
@@ -175,7 +171,7 @@ _START = attrgetter("start")
 _ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
 _BORDER = re.compile(r" ?[,(-] ?")
 _GOES_ON = re.compile(
-    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)) (?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
+    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)(?: (?:also|auch|aussi|anche|también))?) (?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
 )
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
@@ -483,6 +479,9 @@ def _customer(
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
+    elif is_energy and metric == "power_mw" and not page.within(*page.sentences[index], *COMPUTING):
+        topic = _topic(page, index, besides={found[0].organization})
+        return (topic, "topic") if topic else found  # "RTE is to make 1 GW available"
     elif not page.within(*page.sentences[index], "contract", "renting"):
         parties = _parties_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
@@ -664,7 +663,10 @@ def _preceding(
         if _RELATIVE.match(page.text, clause.start):  # "OpenAI, which will pay Oracle": who stands before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         elif clause.end <= quantity.start and _ASIDE.match(page.text, clause.start):
-            yield from ((actor, "name") for actor in actors if _is_explained(page, actor, clause))
+            explained = [actor for actor in actors if _is_explained(page, actor, clause)]
+            yield from ((actor, "name") for actor in explained if actor.role == "direct")
+            if explained:
+                continue
         direct = [actor for actor in here if actor.role == "direct"]
         if not here and _COORDINATED.match(page.text, *clause):  # "X's project unites A, B, C, and will spend …"
             listed = [actor for actor in actors if actor.end <= clause.start and actor.role in _NAMED]
@@ -684,9 +686,8 @@ def _preceding(
 
 
 def _is_explained(page: Page, actor: _Actor, clause: Span) -> bool:
-    """Whether a clause only says something of the subject before its comma: "G42, in which Microsoft has a stake,"."""
-    is_before = actor.role == "direct" and actor.end <= clause.start
-    return is_before and _BORDER.fullmatch(page.text, actor.end, clause.start) is not None
+    """Whether a clause only says something of who stands before its comma: "G42, in which Microsoft has a stake,"."""
+    return actor.end <= clause.start and _BORDER.fullmatch(page.text, actor.end, clause.start) is not None
 
 
 def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
@@ -777,9 +778,11 @@ def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
 
 
 def _has_rival(page: Page, sentence: Span, mention: Mention) -> bool:
-    """Whether a name only says whose rival is meant: "le rival d'OpenAI", "OpenAI's rival"."""
-    before = _RIVAL_OF.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start)
-    return before is not None or _HAS_RIVAL.match(page.text, mention.end) is not None
+    """Whether a name only says whose rival or parent is meant: "le rival d'OpenAI", "OpenAI's rival"."""
+    before = page.within(max(sentence.start, mention.start - _PARTY_REACH), mention.start, "relation")
+    if before and _ARTICLE.fullmatch(page.text, before[-1].end, mention.start):
+        return True
+    return _HAS_RIVAL.match(page.text, mention.end) is not None
 
 
 def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
@@ -809,6 +812,10 @@ def _role(page: Page, mention: Mention) -> str:
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
         return "direct"  # "Its rival Alphabet plans"
     before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
+    opening = max(0, mention.start - _PARTY_REACH)
+    included = _INCLUDING.search(page.text, opening, mention.start)
+    if included and mention.kind == "organization" and not _FIRMS.search(page.text, opening, included.start()):
+        return "backer"  # "seven banks, among them BNP Paribas"
     if before and (
         _ARTICLE.fullmatch(page.text, before[-1].end, mention.start)
         or (before[-1].value not in _SOURCES and _OTHERS.fullmatch(page.text, before[-1].end, mention.start))
