@@ -317,13 +317,13 @@ def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
 
 
 def _gate_patterns(terms: Mapping[str, list[Term]], firms: frozenset[str]) -> Iterable[str]:
-    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them."""
+    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and a
+    name where one stands before it ("Vantage" is no "advantage")."""
     yield from _GATE_POWER
     for pattern, meanings in terms.items():
-        if any(
-            term.kind in _GATE_KINDS or (len(pattern) >= _SHORTEST_GATE_NAME and term.value in firms)
-            for term in meanings
-        ):
+        if len(pattern) >= _SHORTEST_GATE_NAME and any(term.value in firms for term in meanings):
+            yield from (f"{border}{pattern}" for border in " \n")
+        elif any(term.kind in _GATE_KINDS for term in meanings):
             yield from (
                 [pattern, pattern.replace("'", "\u2019")]
                 if len(pattern) > 2

@@ -18,7 +18,8 @@ from extraction.text import fold
 
 # The engine skips from digit to digit, and looks back from there. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].)|(?<=(?<!\w)(?:Rmb|RMB|CNY|EUR|USD|GBP|CHF|JPY|INR|KRW|CAD|AUD).))"
+    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].)"
+    r"|(?<=(?<!\w)(?:Rmb|RMB|CNY|EUR|USD|GBP|CHF|JPY|INR|KRW|CAD|AUD|SEK|NOK|DKK|AED|SGD|HKD).))"
     r"(?<![^\W\d_]-.)"  # "H-100" is a name
     r"(?:\d{0,2}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{0,14}(?:[.,]\d{1,6})?)(?!\d)"
@@ -26,7 +27,7 @@ _DIGITS = re.compile(
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
-_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3} |Rmb ?|[A-Z]{3})$")
+_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R|NT|HK|S))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3}|Rmb) ?$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
 _CONNECTOR = re.compile(
     r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|A|R)?[$€£¥₹₩])?$"
@@ -49,7 +50,7 @@ _ONE = Decimal(1)
 _SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
 _PLURAL = ("ioni", "iardi", "llones")
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
-_BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase) | {"b"}  # "$5", "EUR 5", "Rmb5"
+_BEFORE_AMOUNT = _SYMBOLS | frozenset(ascii_uppercase) | {"b"}  # "$5", "EUR 5", "Rmb5bn"
 
 Language = Callable[[], str]
 

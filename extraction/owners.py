@@ -150,6 +150,8 @@ _OTHERS = re.compile(
     r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*, )*"
     r"(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*,? (?:and|et|und|y|e) "
 )
+# "Dänemarks Superrechner Gefion": whose country it stands in.
+_GENITIVE = re.compile(r"(?<!Pari)s (?!Regierung|Staat)")
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
 # A state that acts, wherever it is named: "the Indian government", "das Bundesministerium", "South Korea's total".
 _GOVERNMENT = re.compile(
@@ -802,6 +804,8 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
         return False  # "Washington has cleared 35,000 GB300s for G42"
     if _GOVERNMENT.search(page.text, country.start, country.end):
         return True
+    if _GENITIVE.match(page.text, country.end - 1) and page.language(country.start) == "de":
+        return False
     before = page.text[max(sentence.start, country.start - _OPENING_REACH) : country.start]
     return _OPENS.search(before) is not None and not page.text.startswith(("'s", ")"), country.end)
 
