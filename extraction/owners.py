@@ -173,7 +173,8 @@ _START = attrgetter("start")
 _ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
 _BORDER = re.compile(r" ?[,(-] ?")
 _GOES_ON = re.compile(
-    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)(?: (?:also|auch|aussi|anche|también))?) (?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
+    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)(?: (?:also|auch|aussi|anche|también))?) "
+    r"(?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
 )
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
