@@ -55,7 +55,9 @@ _IN_A_RACK = re.compile(
     r"(?: [^\W\d_]+){0,3}[ (]{1,2}$"
 )
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
-_ANOTHER = re.compile(r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$")
+_ANOTHER = re.compile(
+    r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$"
+)
 _WORD_BEHIND = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -101,7 +103,10 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
 
 def _is_led_to(page: Page, start: int, quantity: Quantity) -> bool:
     """ "… its GPU fleet to about 31,000": a level, whatever moved before."""
-    words, hedges = page.folded[max(start, quantity.start - NEAR) : quantity.start].split(), page.lexicons.numbers.hedges
+    words, hedges = (
+        page.folded[max(start, quantity.start - NEAR) : quantity.start].split(),
+        page.lexicons.numbers.hedges,
+    )
     return next((word for word in reversed(words) if word in _TO or word not in hedges), "") in _TO
 
 
@@ -146,8 +151,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         opening = around.sentence.start if nouns else clause.start  # "261 nodes, each with four V100, 1,044 in all"
         earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
         grown = is_unnamed(page, quantity) and (
-            page.within(quantity.start - NEAR, quantity.start, "change", "level")
-            or _is_led_to(page, opening, quantity)
+            page.within(quantity.start - NEAR, quantity.start, "change", "level") or _is_led_to(page, opening, quantity)
         )
         earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else _lead_in(around)
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]

@@ -66,7 +66,9 @@ _GLOBAL = re.compile(
 )
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
 _WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
-_AT_EACH = re.compile(r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)")
+_AT_EACH = re.compile(
+    r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)"
+)
 _ON = re.compile(rf"{_OF.pattern}(?:(?!and |or |et |ou |und )[^\W\d_]+ )?")
 _INTO_IT = re.compile(
     r" (?:\([^()]{1,40}\) )?(?:(?:more|de plus|investment|each|chacun|respectivement) )?(?:in|into|dans|en|nella|nel|nell')(?: |(?<='))"
@@ -77,7 +79,9 @@ _FIRM_SAID = re.compile(
     r"|empresa|compañía|azienda|società|concern|maker|developer|éditeur|rival|operator)(?!\w)",
     re.IGNORECASE,
 )
-_INTO_PRONOUN = re.compile(r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])")
+_INTO_PRONOUN = re.compile(
+    r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])"
+)
 # "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
 _FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
 _INVESTMENT_OF = re.compile(
@@ -176,7 +180,9 @@ LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_p
 _LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
-_NEXTS = re.compile(r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?")
+_NEXTS = re.compile(
+    r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?"
+)
 _MORE = re.compile(
     r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
@@ -224,7 +230,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
         capex = subject if opens or not spending else []
         spending = [] if opens else spending
-    if not capex and not spending and page.text[quantity.start - 1] == "(":  # "Amazon ($200 billion) and … gave their capex"
+    if (
+        not capex and not spending and page.text[quantity.start - 1] == "("
+    ):  # "Amazon ($200 billion) and … gave their capex"
         capex = page.within(*around.sentence, "capex")[-1:]
     if apart := _spent_apart(around):
         spending = [apart, *spending]
