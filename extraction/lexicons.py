@@ -50,7 +50,7 @@ _GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Cues that are looked up word by word, not searched for.
-_SETS = frozenset({"abbreviation", "firm", "undertakes"})
+_SETS = frozenset({"abbreviation", "firm", "placing", "undertakes"})
 # Their names are words of the language.
 _LONG_NAMED = frozenset({"country", "government"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
@@ -136,6 +136,7 @@ class Lexicons:
     gate           matches where a text may hold a claim at all; reads UTF-8 in which the ASCII letters are small
     undertakings   verbs of having, buying and building, whose subject may be an organisation that isn't listed
     firm_words     words for a firm that stand right before its name: "operator", "société", "français"
+    placing        prepositions and possessives: firms behind one of them aren't the subject, "sells to companies"
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
@@ -161,6 +162,7 @@ class Lexicons:
     abbreviations: frozenset[str]
     undertakings: frozenset[str]
     firm_words: frozenset[str]
+    placing: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
@@ -202,6 +204,7 @@ def load(folder: Path) -> Lexicons:
         ),
         abbreviations=_cue_words(cues, "abbreviation"),
         firm_words=_cue_words(cues, "firm"),
+        placing=_cue_words(cues, "placing"),
         undertakings=_cue_words(cues, "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
@@ -311,8 +314,8 @@ def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
 
 
 def _gate_patterns(terms: Mapping[str, list[Term]], firms: frozenset[str]) -> Iterable[str]:
-    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and a
-    name where one stands before it ("Vantage" is no "advantage")."""
+    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and
+    a name where one stands before it ("Vantage" is no "advantage")."""
     yield from _GATE_POWER
     for pattern, meanings in terms.items():
         if len(pattern) >= _SHORTEST_GATE_NAME and any(term.value in firms for term in meanings):
@@ -364,7 +367,7 @@ def _number_words(
     return NumberWords(
         hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
         sharing=words("sharing"),
-        behind_shared=frozenset(times.union(*function_words.values())),
+        behind_shared=frozenset(times.union(words("expected"), *function_words.values())),
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),

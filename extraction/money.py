@@ -41,7 +41,8 @@ _OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _FOR_WHAT = re.compile(
-    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
+    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)"
+    r"(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
     r"(?:[^\W\d_]+ (?:de |of |für |di |d'))?(?:[A-Z][\w-]+ |new |planned |neue[sn]? |nouveau |nuevo |nuovo ){0,2}"
 )
 _NARROWED = re.compile(rf"(?: [^\W\d_]+)?{_OF.pattern}")  # "d'investissements privés dans l'IA"
@@ -61,15 +62,21 @@ _INTO_ONE = re.compile(
     r"[^\W\d_]+(?: |')){0,3}$"
 )
 _GLOBAL = re.compile(
-    r"(?<!\w)(?:(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)?|industry(?:-wide)?|neocloud|hyperscalers?'?) ?$",
+    r"(?<!\w)(?:(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)?|industry(?:-wide)?|neocloud"
+    r"|hyperscalers?'?) ?$",
     re.IGNORECASE,
 )
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+_ARTICLE, _OTHER_STATEMENTS = 5, ("capex", "joining", "aside", *COMPUTING)
+_DEAREST_SYSTEM = 10_000_000
 _WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
-_AT_EACH = re.compile(r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)")
+_AT_EACH = re.compile(
+    r"(?:At|À|A|Bei|Zu) [$€£]?\d[\d.,\s]{0,12}(?:[^\W\d_]+ ){0,2}(?:each|apiece|a piece|pièce|l'unité|cada|l'uno|Stück)"
+)
 _ON = re.compile(rf"{_OF.pattern}(?:(?!and |or |et |ou |und )[^\W\d_]+ )?")
 _INTO_IT = re.compile(
-    r" (?:\([^()]{1,40}\) )?(?:(?:more|de plus|investment|each|chacun|respectivement) )?(?:in|into|dans|en|nella|nel|nell')(?: |(?<='))"
+    r" (?:\([^()]{1,40}\) )?(?:(?:more|de plus|investment|each|chacun|respectivement) )?"
+    r"(?:in|into|dans|en|nella|nel|nell')(?: |(?<='))"
 )
 _INTO_IT_BEFORE = re.compile(r" (?:in|into|dans|en|nella|nell'|nel)(?: |(?<='))(?P<it>(?:[^\W\d_]|[' -])+)$")
 _FIRM_SAID = re.compile(
@@ -77,7 +84,9 @@ _FIRM_SAID = re.compile(
     r"|empresa|compañía|azienda|società|concern|maker|developer|éditeur|rival|operator)(?!\w)",
     re.IGNORECASE,
 )
-_INTO_PRONOUN = re.compile(r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])")
+_INTO_PRONOUN = re.compile(
+    r" (?:in(?:to)? it|dans (?:elle|lui|celle-ci|celui-ci)|en ella|in (?:ihn|sie|essa))(?=[ ,.;])"
+)
 # "L'an dernier, X avait financé Y à hauteur de 6 milliards": who is financed has the money.
 _FINANCES = re.compile(r"(?<!\w)(?:finan[cz]\w{0,6}|bankroll(?:s|ed)) (?:(?:the|la|le|el|die|das|il) )?$")
 _INVESTMENT_OF = re.compile(
@@ -111,7 +120,7 @@ _SUBORDINATE = re.compile(
 )
 _ADJECTIVES_ONLY = re.compile(r"[ -](?:(?:new|AI|giant|massive|planned|huge|[A-Z]\w+) ){0,2}")
 _FOR_ONE = re.compile(
-    r" (?:for|pour|für|por|per|par|pro|a|un|an) "
+    r" (?:(?:for|pour|für|por|per|par|pro|a|un|an) |(?=(?:each|every|chaque|jede|cada|ogni)\w? ))"
     r"(?:(?:an?|une?|eine?n?|uno|una|one|each|single|every|chaque|cada|ogni|jede[ns]?|Nvidia|carte|la|le|el) ){0,3}"
 )
 # What stands between a chip and its price in a list: "H100 PCIe 80 Go : environ 27 500 €".
@@ -140,8 +149,8 @@ SITE_OF_ONE = re.compile(
     r"|(?<!\w)(?:an?|one|each|every|1|un|une|ein|jedes|cada|ogni|per) (?:gigawatts?|gigavatio|GW)(?!\w)[^.;:,]{0,50}?"
     r" (?:costs?|kostet|coûte|coûterait|coûtera|cuesta|costa|revient à)(?!\w)"
     r"|(?<!\w)(?:puts?|estimates?|reckons?|values?|chiffre|estime|évalue|beziffert|schätzt|estima|cifra|stima)"
-    r" (?:the (?:price|cost) of )?(?:an?|one|une?|eine?n?|una|uno) (?:[^\W\d_]+[ -]){0,4}?(?:(?:of|de|d'|da|mit|von) ?)?"
-    r"(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
+    r" (?:the (?:price|cost) of )?(?:an?|one|une?|eine?n?|una|uno) (?:[^\W\d_]+[ -]){0,4}?"
+    r"(?:(?:of|de|d'|da|mit|von) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
     re.IGNORECASE,
 )
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
@@ -173,10 +182,14 @@ CHAINED = frozenset({"funding", "revenue", "acquisition"})
 # Of these an amount goes on only as the level that the one before leads to: "could drop from $54 billion to $20".
 UNIT_COST = "cost of a unit"
 LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_price"})
+# What no amount of a list is, though the one before it was a claim: "capex of $11 billion, up $1 billion".
+NO_LEVELS = frozenset({"increment", "hypothetical", "of everybody"})
 _LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
-_NEXTS = re.compile(r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?")
+_NEXTS = re.compile(
+    r"(?: (?:of|was|were|at|de|d'|von|di|à|was about|of about))?(?: (?:about|some|rund|environ|circa))? ?"
+)
 _MORE = re.compile(
     r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
@@ -216,6 +229,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     price = _price(around)
     if price is not None:
         return price
+    clause_start = around.clause().start
     capex, spending = around.cues("capex"), around.cues("spend")
     if capex and _is_part(around, capex[0]):  # "$30 billion, half of it capital spending"
         capex = []
@@ -224,7 +238,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
         capex = subject if opens or not spending else []
         spending = [] if opens else spending
-    if not capex and not spending and page.text[quantity.start - 1] == "(":  # "Amazon ($200 billion) and … gave their capex"
+    if (
+        not capex and not spending and page.text[quantity.start - 1] == "("
+    ):  # "Amazon ($200 billion) and … gave their capex"
         capex = page.within(*around.sentence, "capex")[-1:]
     if apart := _spent_apart(around):
         spending = [apart, *spending]
@@ -238,8 +254,10 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if capex and capex[0].end < quantity.start and _is_agreed(around):
         capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
-    if negatives and _LEADS_TO.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start):
-        negatives = [m for m in negatives if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
+    if subject := _negative_subject(around, negatives):
+        return Refusal(subject.value)
+    if spending and any(_governs(around, m, spending[0]) for m in negatives[:1]):
+        return Refusal(negatives[0].value)
     if negative := _is_of_a_negative(around, negatives):
         return Refusal(negative.value)
     behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
@@ -276,6 +294,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("funding")  # "a $3.4 billion deal with X, an asset manager, to finance construction"
     if any(_is_sellers(around, m) for m in spending):
         return Refusal("funding")  # "Nvidia will invest up to $100 billion to build with OpenAI"
+    opening = max(clause_start, quantity.start - 2 * NEAR)
+    if quantity.high < _DEAREST_SYSTEM and page.within(opening, quantity.start, "system"):
+        return Refusal("price of a system")  # "the GB200 rack lands at approximately $3 million"
     if spending and spending[0].kind == "price" and page.within(around.clause().start, quantity.start, "container"):
         return Refusal("price of a system")
     computing = [m for m in around.cues(*COMPUTING) if not _is_main_part(page, m)]
@@ -298,7 +319,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if spending and not capex and not beside and _goes_on_about_capex(around, memory) and not _hosts(around):
         # "This year it expects to spend $30 billion, with growth driven by servers"
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
-    if computing and (capex or spending):
+    if capex or (computing and spending):  # capital spending that is narrowed to computing
         cue = spending[0] if spending else capex[0]
         return Measure("ai_spend", currency, cover(quantity, cue, *beside), scope=_scope(around))
     if spending and (hosts := _hosts(around)):
@@ -476,11 +497,35 @@ def _goes_into_it(around: Surroundings) -> bool:
         if place is None:
             continue
         firm = next((m for m in page.at(place) if m.kind == "anaphor"), None)
-        if firm is None or page.within(firm.end, firm.end + NEAR, *_BOUGHT):
+        if firm is None:
             continue
+        ends = next(clause.end for clause in around.clauses if firm.start < clause.end)
+        if any(m.start > firm.end + 1 for m in page.within(firm.end, min(firm.end + NEAR, ends), *_BOUGHT)):
+            continue  # "dans l'entreprise, ses puces", "in the lab's data centers"; an "AI" is part of its name
         if not page.text.startswith(("'s", "' "), firm.end) and _FIRM_SAID.search(page.text, place, firm.end):
             return True
     return _INTO_PRONOUN.match(page.text, quantity.end) is not None
+
+
+def _negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention | None:
+    """ "La valorisation de Mistral AI atteint 11,7 milliards": what the sentence or the clause is about."""
+    page, start = around.page, around.quantity.start
+    openings = (around.sentence.start, around.clause().start)
+    for m in negatives:
+        if m.end >= start or not any(0 <= m.start - opening <= _ARTICLE for opening in openings):
+            continue
+        amounts = {a.start for a in page.within(m.end, start, "amount", "price")}
+        verbs = [s for s in page.within(m.end, start, "spend") if s.start not in amounts]
+        if m.value != "increment" and not verbs and not page.within(m.end, start, *_OTHER_STATEMENTS):
+            return m
+    return None
+
+
+def _governs(around: Surroundings, negative: Mention, spending: Mention) -> bool:
+    """ "Earned $18 billion in the quarter and builds data centers": what comes after "and" is another statement."""
+    page, quantity = around.page, around.quantity
+    is_joined = spending.start >= quantity.end and page.within(quantity.end, spending.start, "joining")
+    return bool(is_joined) and around.clause().start <= negative.start < quantity.start and negative.value in _NEXT
 
 
 def _is_of_a_negative(around: Surroundings, negatives: list[Mention]) -> Mention | None:
@@ -515,6 +560,11 @@ def _is_sellers(around: Surroundings, spending: Mention) -> bool:
     page = around.page
     if not _INVESTS.match(page.text, spending.start) or spending.start > around.quantity.start:
         return False
+    behind = _firms(page, Span(around.quantity.end, around.after.end))[:1]
+    if behind and behind[0].value in page.lexicons.sellers:  # "an investment of $100 billion, confirmed by Nvidia"
+        agents = page.within(behind[0].start - BESIDE, behind[0].start, "agent")
+        if any(m.end + 1 == behind[0].start for m in agents):
+            return True
     before = _firms(page, Span(around.sentence.start, around.quantity.start))
     return bool(before) and all(
         m.value in page.lexicons.sellers and not page.within(m.end, m.end + BESIDE, "accelerator", "chip")
@@ -559,7 +609,7 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     page, quantity = around.page, around.quantity
     if not _SPENDS.match(page.text, spending.start):
         return False
-    reach = REACH if around.is_fronted() else NEAR
+    reach = REACH if around.is_fronted() else NEAR + NEAR // 2
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= reach]
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline and not d.until)
@@ -617,9 +667,11 @@ def _is_host(page: Page, mention: Mention) -> bool:
 
 
 def _is_known_deal(around: Surroundings, spending: list[Mention]) -> bool:
-    """ "The deal is worth $10 billion", where the sentences before said what it is about."""
+    """ "The deal is worth $10 billion", where the sentences before said what it is about, or a party lets GPUs."""
     agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in spending)
-    return agreed and around.nearby(2, 0, *COMPUTING)
+    named = [m.value for m in around.page.within(*around.sentence, "organization")]
+    names_host = any(around.page.lexicons.sectors.get(name) == "neocloud" for name in (*named, around.speaker or ""))
+    return agreed and (names_host or around.nearby(2, 0, *COMPUTING))
 
 
 def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention]) -> Measure | Refusal:
@@ -638,9 +690,10 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     )
     goes_on = spending or around.cues("amount") or dated or is_elliptic
     clause = around.clause()
-    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or _money_negatives(around):
+    guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2 and m.start >= clause.start]
+    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or (_money_negatives(around) and not guided):
         return Refusal("no metric")
-    if around.page.within(clause.start, max(clause.end, quantity.end), "negative"):
+    if any(m.value != "increment" for m in around.page.within(clause.start, max(clause.end, quantity.end), "negative")):
         return Refusal("no metric")
     currency = _currency(around, memory)
     evidence = cover(quantity, *spending[:1])
@@ -679,6 +732,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    if _LEADS_TO.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
+        found = [m for m in found if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     counted = page.within(around.before.start, around.quantity.start, "accelerator", "chip")
     if (
         counted and around.quantity.start - counted[-1].end <= NEAR
@@ -695,7 +750,7 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"
-        found = [m for m in found if m.start < max(clause.end, end) or m.value not in _OF_ANOTHER]
+        found = [m for m in found if m.start < max(clause.end, end)]
     return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
 
 
@@ -712,7 +767,8 @@ def goes_on_refused(around: Surroundings, measured: Measure, refused: Refusal) -
         return False
     if refused.reason == UNIT_COST or _LEVEL.fullmatch(around.page.text, around.before.start, around.quantity.start):
         return True
-    return refused.reason in CHAINED and not around.cues("amount", *COMPUTING)
+    agreed = any(_AGREEMENTS.search(around.page.text, m.start, m.end) for m in around.cues("spend")[:1])
+    return refused.reason in CHAINED and not agreed and not around.cues("amount", *COMPUTING)
 
 
 def is_tranche(around: Surroundings, measured: Measure) -> bool:

@@ -18,7 +18,8 @@ from extraction.text import fold
 
 # The engine skips from digit to digit, and looks back from there. Groups of three share one separator.
 _DIGITS = re.compile(
-    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].)|(?<=\b(?:RMB|Rmb|EUR|USD|GBP|CHF|SEK|NOK|DKK|INR|AED|SGD|HKD|CNY).))"
+    r"\d(?:(?<![\w.,/].)|(?<=[ \n][x×].)"
+    r"|(?<=(?<!\w)(?:Rmb|RMB|CNY|EUR|USD|GBP|CHF|JPY|INR|KRW|CAD|AUD|SEK|NOK|DKK|AED|SGD|HKD).))"
     r"(?<![^\W\d_]-.)"  # "H-100" is a name
     r"(?:\d{0,2}(?P<gap>[ ,.'])\d{3}(?:(?P=gap)\d{3}){0,4}(?!\d)(?P<fraction>[.,]\d{1,2}(?!\d))?"
     r"|\d{0,14}(?:[.,]\d{1,6})?)(?!\d)"
@@ -29,11 +30,11 @@ _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩]
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R|NT|HK|S))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3}|Rmb) ?$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
 _CONNECTOR = re.compile(
-    r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|A|R)?[$€£¥₹₩])?$"
+    r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|A|R|NT|HK|S)?[$€£¥₹₩])?$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(
-    r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[cz]ina) di |(?<=ntina) di |(?<=naio) di |(?<=cena) de |(?<=tena) de "
+    r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[ct]ina) di |(?<=naio) di |(?<=[ct]ena) de "
     r"|(?<=enar) de |[ -])?([^\W\d_]+)(?:(?: of)? (?:an?|demi|halbe)(?!\w))?"
 )
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")

@@ -61,6 +61,7 @@ _OF_ITS_OWN = re.compile(
 _WITH = re.compile(
     r",? (?:with|mit|avec|con|à|a|at|on|auf) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?"
 )
+_WITH_IT = re.compile(r"(?<!\w)(?:with|mit|avec|con) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?$")
 _RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(
@@ -72,17 +73,13 @@ _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
+# What a seller of chips may have too: a site, and the money for it.
+_OWN = frozenset({"ai_spend", "power_mw"})
 _COUNTRY = "country"
 _ARTICLE = re.compile(r" ?(?:both )?(?:(?:the|la|le|les|der|die|das|dem|den|il|lo|gli|el|los|las) |l')?")
 _GERUND = re.compile(r" [a-z]+ing (?:with|to|up|its|a|an|\d|[$€£])")
 _COMPARED = re.compile(
     r"(?<!\w)(?:than|als|rispetto a|compared (?:with|to)) (?:(?:the|la|le|les|die|der|das|il|el) |l')?$"
-)
-# "Humain, launched by the kingdom's fund": who stands behind a party is none.
-_BACKED = re.compile(
-    r"(?<!\w)(?:backed|owned|led|founded|controlled|supported|funded|launched|created|soutenue?s?|détenue?s?|fondée?s?|financée?s?"
-    r"|contrôlée?s?|respaldad[ao]s?|fundad[ao]s?|controllat[aeio]|sostenut[aeio]|fondat[aeio]|gestützt|unterstützt|kontrolliert)"
-    r" (?:by|par|por|da|dal|dalla|von|vom|von der) (?:(?:the|la|le|les|der|die|dem|il|el) |l')?$"
 )
 _COORDINATED = re.compile(r",? ?(?:and|et|und|y|e) [^\W\d_]")
 _BUYS = re.compile(
@@ -108,11 +105,11 @@ _FIRMS = re.compile(
     r"|Unternehmen|Firmen|Anbieter|Betreiber|Riesen)[ ,]*$",
     re.IGNORECASE,
 )
-_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ranked")
+_PREPOSITIONS = ("owner", "agent", "counterparty", "destination", "serving", "ranked", "backer")
 _OPENING_REACH = 20
 # A country acts where a clause begins with it, but for an article or a conjunction.
 _OPENS = re.compile(
-    r"(?:^|[.;:,\n\"]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e))"
+    r"(?:^|[.;:,\n\"•]|\n ?[*-]|(?<!\w)(?:dass|que|qu'|che|that|says?|said|and|et|und|y|e|quant (?:à|au|aux)|as for))"
     r"\s*(?:(?:la|le|les|the|il|gli|el|los|die|der|das) |l')?$",
     re.IGNORECASE,
 )
@@ -132,18 +129,18 @@ _RIVAL_AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 # "These companies" and "the three companies" (group3), for amounts that may be of all.
-_GROUP, _FEWEST = "group", 2
-_SHARED = frozenset({"ai_spend", "capex", "accelerator_flow"})
+_LAST = "last"  # "ce dernier", "the latter"
+_GROUP, _PAIR, _FEWEST = "group", "group2", 2
+_SHARED = frozenset({"ai_spend", "capex", "accelerator_flow", "accelerator_count"})
 # "With Adani and Airtel, it starts": of others.
 _PARTNERS = frozenset({"counterparty", "ranked", "backer"})
-# Before firms that are no subject: "sells to companies".
-_PLACING = frozenset(
-    "to for of by from with in at into than its their de des d' du à aux par pour avec chez dans ses leurs an bei von mit für"
-    " aus ihre seine para por con a sus entre der den di da dei delle degli per tra ai alle agli suoi among between".split()
-)
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
+_SOURCES = frozenset({"selon", "laut", "según", "secondo"})
 # Parties that the vocabulary lacks, in a list: "With Adani and Airtel".
-_OTHERS = re.compile(r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*(?:,? (?:and|et|und|y|e) |, ))+")
+_OTHERS = re.compile(
+    r" ?(?:(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*, )*"
+    r"(?:the |la |l')?[A-ZÀ-Þ][\w.&-]*(?: [A-ZÀ-Þ][\w.&-]*)*,? (?:and|et|und|y|e) "
+)
 # "Dänemarks Superrechner Gefion": whose country it stands in.
 _GENITIVE = re.compile(r"(?<!Pari)s (?!Regierung|Staat)")
 _BRACKETED = re.compile(r"(?<![^\W\d_])[A-ZÀ-Þ][\w.&-]+ \((?:[^\W\d_]+ )?$")
@@ -163,6 +160,12 @@ _SOURCE = re.compile(
 _LOOKS_ON = frozenset({"finance", "investor", "government"})
 _SOURCE_REACH = 90
 _START = attrgetter("start")
+# What a clause begins with that explains a name; a conjunction goes on about another.
+_ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
+_BORDER = re.compile(r" ?[,(-] ?")
+_GOES_ON = re.compile(
+    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)) (?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
+)
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
 
@@ -262,13 +265,14 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or (_receiving(page, actors, quantity, between.end) if is_moved else None)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=metric in ("capex", "ai_spend"))
-        or _ranked(page, everyone, quantity, between.start)
+        or _ranked(page, index, everyone, quantity, between.start)
         or _between(page, index, quantity, actors, between.start)
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
         or _following(page, index, quantity, actors, heard.title)
         or _of_document(page, heard)
+        or (_of_seller(page, index, quantity) if metric in _OWN else None)
     )
     is_money = metric in ("capex", "ai_spend")
     start, end = page.sentences[index].start, quantity.end + _EACH_REACH + _EACH_REACH if is_money else quantity.start
@@ -278,6 +282,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or (found[1] in _GUESSES and page.within(start, end, "industry"))
     ):
         return []  # "Hyperscalers are to spend $800 billion": nobody by name
+    if _told_of_many(page, found[0], quantity):
+        return []
     if found[1] in _GUESSES and _BY_SOMEBODY.match(page.text, quantity.end):
         return []
     if found[1] in _GUESSES and _is_of_many(page, index, quantity):
@@ -296,13 +302,20 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     return [Owner(actor.organization, facility, found_by)]
 
 
+def _told_of_many(page: Page, actor: _Actor, quantity: Span) -> bool:
+    """ "El Gobierno chileno calcula que la industria atraerá 2.500 millones": a country tells what others do."""
+    is_country = page.lexicons.sectors.get(actor.organization) == _COUNTRY
+    reported = page.within(actor.end, quantity.start, "reporting", "status") if is_country else []
+    return bool(reported) and bool(page.within(reported[0].end, quantity.start, "industry", "firms"))
+
+
 def _is_of_many(page: Page, index: int, quantity: Span) -> bool:
     """Whether firms without a name are the subject: "All told, tech companies will spend", not "sells to companies"."""
     start = page.sentences[index].start
     for firms in page.within(start, quantity.start, "firms"):
         words = page.folded[max(start, firms.start - _PARTY_REACH) : firms.start]
         before = words[max(words.rfind(mark) for mark in ",;:.") + 1 :].split()[-_MANY:]
-        if not any(word in _PLACING for word in before):
+        if page.lexicons.placing.isdisjoint(before):
             return True
     return False
 
@@ -324,8 +337,8 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
     is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
                Microsoft prévoient d'engager 725 milliards"
     """
-    before = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
-    if len(before) < 2:
+    before = [a for a in actors if a.end <= quantity.start and a.role in ("direct", "owner")]
+    if len(before) < 2 or len({a.role for a in before}) > 1:
         return []
     is_said = bool(page.within(*_each_span(page, index, quantity), "each", "jointly", "per_unit"))
     if not is_said and not is_total:
@@ -351,7 +364,8 @@ def _group(page: Page, index: int, actors: list[_Actor], quantity: Span) -> list
     if any(said.end <= a.start < quantity.start for a in actors):
         return []
     for sentence in (Span(page.sentences[index].start, said.start), *_sentences_back(page, index)):
-        named = sorted({a.organization for a in _actors(page, sentence) if a.role != "ranked"})
+        parties = (a for a in _actors(page, sentence) if a.role != "ranked")
+        named = sorted({a.organization for a in parties if page.lexicons.sectors.get(a.organization) != _COUNTRY})
         if len(named) >= _FEWEST:
             return named if count in ("", str(len(named))) else []
     return []
@@ -408,6 +422,12 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
     return None
 
 
+def _of_seller(page: Page, index: int, quantity: Span) -> tuple[_Actor, str] | None:
+    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of at all."""
+    named = [a for a in _actors(page, page.sentences[index], with_sellers=True) if a.end <= quantity.start]
+    return (named[0], "name") if named and named[0].role == "direct" else None
+
+
 def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
     """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
@@ -440,15 +460,19 @@ def _customer(
         parties = _parties_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
         return found
+    elif not parties:
+        parties = [a for a in actors if a.role == "owner"]  # "a reçu de Meta une commande"
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
+    served = [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
     if metric != "ai_spend":
-        parties += [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
+        parties = [*served, *parties]
     if not parties:
         return found
 
     best = max(parties, key=partial(_needs, page))
-    return (best, "name") if _needs(page, best) > _needs(page, found[0]) else found
+    most = _needs(page, found[0]) - (best in served)  # of two of a kind it is who is served
+    return (best, "name") if _needs(page, best) > most else found
 
 
 def _needs(page: Page, actor: _Actor) -> int:
@@ -467,7 +491,8 @@ def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
     if not index or page.lexicons.sectors.get(host.organization) not in _HOSTS:
         return []
     before = page.sentences[index - 1]
-    if not page.within(*before, "contract") or host.organization not in {a.organization for a in _actors(page, before)}:
+    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
+    if not is_agreed or host.organization not in {a.organization for a in _actors(page, before)}:
         return []
     return [a for a in _actors(page, before) if a.role in ("agent", "counterparty", "recipient")]
 
@@ -476,6 +501,7 @@ def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor
     """Those who stand in one list with an actor: "SoftBank, OpenAI und Oracle"."""
     if actor not in actors:
         return []
+    actors = [a for a in actors if a.role == actor.role]  # "Unlike Apple, Amazon" is no list
     place = listed = actors.index(actor)
     while listed and _LIST.fullmatch(page.text, actors[listed - 1].end, actors[listed].start):
         listed -= 1
@@ -515,8 +541,13 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
     return None
 
 
-def _ranked(page: Page, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
+def _ranked(page: Page, index: int, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
     """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
+    with_it = _WITH_IT.search(page.text, max(since, quantity.start - _RANKED_REACH), quantity.start)
+    if with_it and since > page.sentences[index].start:  # "twice what Meta got, its second customer with 224,000"
+        named = [a for a in actors if since <= a.start and a.end <= with_it.start() and a.role != "backer"]
+        if named:
+            return named[-1], "name"
     for actor in actors:
         if actor.role == "ranked" and _WITH.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
@@ -588,10 +619,10 @@ def _preceding(
         if end < quantity.start and page.opens_with(clause, "aside"):
             continue  # ", led by OpenAI and SoftBank, " says who stands behind the subject
         here = [actor for actor in actors if clause.start <= actor.start and actor.end <= end]
-        if _RELATIVE.match(
-            page.text, clause.start
-        ):  # "OpenAI, which will pay Oracle": who stands right before the comma
+        if _RELATIVE.match(page.text, clause.start):  # "OpenAI, which will pay Oracle": who stands before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
+        elif clause.end <= quantity.start and _ASIDE.match(page.text, clause.start):
+            yield from ((actor, "name") for actor in actors if _is_explained(page, actor, clause))
         direct = [actor for actor in here if actor.role == "direct"]
         if not here and _COORDINATED.match(page.text, *clause):  # "X's project unites A, B, C, and will spend …"
             listed = [actor for actor in actors if actor.end <= clause.start and actor.role in _NAMED]
@@ -608,6 +639,12 @@ def _preceding(
         yield from ((actor, "anaphor") for actor in _meant(page, index, subjects, speaker))
         yield from ((actor, "name") for actor in owners)
         yield from ((actor, "anaphor") for actor in _meant(page, index, pronouns, speaker))
+
+
+def _is_explained(page: Page, actor: _Actor, clause: Span) -> bool:
+    """Whether a clause only says something of the subject before its comma: "G42, in which Microsoft has a stake,"."""
+    is_before = actor.role == "direct" and actor.end <= clause.start
+    return is_before and _BORDER.fullmatch(page.text, actor.end, clause.start) is not None
 
 
 def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
@@ -641,7 +678,7 @@ def _following(
     topic = _topic(page, index, title=title, besides=partners)
     if topic:  # "Con Oracle habría firmado": the one who signed was named before
         return topic, "topic"
-    return next(((actor, "party") for actor in (*parties, *after)), None)
+    return next(((actor, "party") for actor in (*parties, *after) if actor.role != "backer"), None)
 
 
 def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = False) -> list[_Actor]:
@@ -657,18 +694,20 @@ def _actors(page: Page, sentence: Span, sector: str = "", with_sellers: bool = F
 
 
 def _is_of(page: Page, actor: _Actor, sector: str) -> bool:
-    """Whether an actor is of a sector; "the cloud provider" may be a neocloud. Any may have a site, but for a country."""
+    """Whether an actor is of a sector ("the cloud provider" may be a neocloud), or may have a site: no country has."""
     own = page.lexicons.sectors.get(actor.organization, "")
     return actor.facility is not None or own not in _NO_SITES if sector == _SITE else own.endswith(sector)
 
 
 def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
     """The names in a sentence, each with its role; a country only where it acts."""
-    role, is_last = "direct", False
+    role, is_last, told = "direct", False, False
     end: int | None = None
     known = page.within(*sentence, "organization", "facility")
     for mention in sorted((*known, *strangers(page, sentence)), key=_START):
         between = _LIST.fullmatch(page.text, end, mention.start) if end is not None else None
+        if between and between.group() == ", " and (told or not _GOES_ON.match(page.text, mention.end)):
+            between = None  # "Unlike Apple, Amazon will spend", "Selon Omdia, Meta et Microsoft"
         if between is None or is_last:
             role, is_last = _role(page, mention), False
         else:  # "Avec Tencent et Alibaba, ByteDance": the list ends at "et"
@@ -676,7 +715,8 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         end = mention.end
         is_facility = mention.kind == "facility"
         organization = page.lexicons.operators[mention.value] if is_facility else mention.value
-        if any(is_aside(page, sentence, mention) for is_aside in (_tells, _is_compared, _has_rival)):
+        told = _tells(page, sentence, mention)
+        if told or _is_compared(page, sentence, mention) or _has_rival(page, sentence, mention):
             continue
         if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
@@ -720,14 +760,15 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
 
 
 def _role(page: Page, mention: Mention) -> str:
-    if _BACKED.search(page.text, max(0, mention.start - _SOURCE_REACH // 2), mention.start):
-        return "backer"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
         return "direct"  # "Its rival Alphabet plans"
     before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
-    if before and any(words.fullmatch(page.text, before[-1].end, mention.start) for words in (_ARTICLE, _OTHERS)):
+    if before and (
+        _ARTICLE.fullmatch(page.text, before[-1].end, mention.start)
+        or (before[-1].value not in _SOURCES and _OTHERS.fullmatch(page.text, before[-1].end, mention.start))
+    ):
         if page.text[before[-1].start : before[-1].end].lower() in _SUCH_AS and _FIRMS.search(
             page.text, max(0, before[-1].start - _SOURCE_REACH), before[-1].start
         ):
@@ -765,13 +806,28 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
         if named:
             yield _Actor(named, None, "direct", anaphor.start, anaphor.end)
             continue
+        if anaphor.value.startswith(_GROUP) and anaphor.value != _PAIR:
+            yield _Actor(
+                _NOBODY, None, "direct", anaphor.start, anaphor.end
+            )  # "the five hyperscalers", whoever they are
+            continue
+        if anaphor.value == _LAST:
+            spans = (Span(page.sentences[index].start, anaphor.start), *_sentences_back(page, index))
+            yield from ([a for span in spans for a in _actors(page, span)[-1:]][:1])
+            continue
+        if anaphor.value == _COUNTRY and (country := _country(page, index, anaphor)):
+            yield country
+            continue
         if anaphor.value in _LEASERS:
             yield from _leaser(page, index, anaphor)
             continue
-        is_any = anaphor.value == _SPEAKER or anaphor.value.startswith(_GROUP)
+        is_any = anaphor.value in (_SPEAKER, _PAIR)
         sector = "" if is_any else anaphor.value
         before = [a for a in _actors(page, page.sentences[index], sector) if a.end <= anaphor.start]
         before = [a for a in before if a.role not in _PARTNERS]
+        opening = page.text[max(page.sentences[index].start, anaphor.start - _OPENING_REACH) : anaphor.start]
+        if sector == _COUNTRY and _OPENS.search(opening) and not before and not _topic(page, index, sector):
+            yield _Actor(_NOBODY, None, "direct", anaphor.start, anaphor.end)  # "the government", of whatever country
         before = [a for a in before if not _is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
         actor = actor or _topic(page, index, sector)
@@ -779,6 +835,15 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
+
+
+def _country(page: Page, index: int, anaphor: Mention) -> _Actor | None:
+    """The country that was spoken of last, even where it only said where: "in South Korea. The state will get"."""
+    for span in (Span(page.sentences[index].start, anaphor.start), *_sentences_back(page, index)):
+        for mention in reversed(page.within(*span, "organization")):
+            if page.lexicons.sectors.get(mention.value) == _COUNTRY:
+                return _Actor(mention.value, None, "direct", mention.start, mention.end)
+    return None
 
 
 def _leaser(page: Page, index: int, anaphor: Mention) -> Iterator[_Actor]:

@@ -26,7 +26,7 @@ from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
 from extraction.mentions import Page
 from extraction.metric import measure
-from extraction.money import CHAINED, LEVELS, goes_on_refused, inherit, is_tranche
+from extraction.money import CHAINED, LEVELS, NO_LEVELS, goes_on_refused, inherit, is_tranche
 from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
@@ -150,7 +150,7 @@ class _Reader:
             if isinstance(measured, Refusal) and measured.reason == "funding":
                 self.stake = index
             if isinstance(measured, Refusal):
-                inherited = inherit(around, previous) if previous else None
+                inherited = inherit(around, previous) if previous and measured.reason not in NO_LEVELS else None
                 if inherited is None:
                     previous = None
                     refused = measured if measured.reason in CHAINED | LEVELS else refused

@@ -71,17 +71,28 @@ _TENSES = {
         ),
     ),
     "es": _Tenses(
-        future=_Tense(re.compile(r"(?<!\w)[a-zñáéíóú]{2,}[aeidb]r(?:án?|emos)(?!\w)"), re.compile(r"r(?:án?|emos)(?!\w)")),
+        future=_Tense(
+            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}[aeidb]r(?:án?|emos)(?!\w)"), re.compile(r"r(?:án?|emos)(?!\w)")
+        ),
         conditional=_Tense(
             re.compile(
                 r"(?<!\w)(?!(?:qu|refi?|requ|adqui|bat|min|ingeni|gal|may)[aeio]?r)[a-zñáéíóú]{2,}[aeidb]rían?(?!\w)"
             ),
             re.compile(r"rían?(?!\w)"),
         ),
-        phrases=(("actual", re.compile(r"h[ae](?<!\w..)(?:(?<=a)(?:n|bían?)|(?<=e)mos)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)")),),
+        phrases=(
+            (
+                "actual",
+                re.compile(
+                    r"h[ae](?<!\w..)(?:(?<=a)(?:n|bían?)|(?<=e)mos)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)"
+                ),
+            ),
+        ),
     ),
     "it": _Tenses(
-        future=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno|[eidv]remo)(?!\w)"), re.compile(r"r(?:à|anno|emo)(?!\w)")),
+        future=_Tense(
+            re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno|[eidv]remo)(?!\w)"), re.compile(r"r(?:à|anno|emo)(?!\w)")
+        ),
         conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebbe(?:ro)?(?!\w)"), re.compile(r"rebbe(?:ro)?(?!\w)")),
         phrases=(
             (

@@ -83,6 +83,7 @@ def direct_and_derived() -> list[Row]:
     return [
         *year(4, 2015, [10, 25, 49]),
         filed("2015-07-01", "2015-09-30", 22, "4-2015-10-30", "2015-10-30", cik=4),
+        filed("2015-04-01", "2015-06-30", 13, "4-2016-07-30", "2016-07-30", cik=4, entity_name="Company 4"),
     ]
 
 
@@ -309,6 +310,16 @@ def test_a_quarter_as_filed_stands_and_the_other_figure_is_named(books):
     third = quarter(books, 4, 2015, 3)
     assert (*values(third), third["value_subtracted"]) == ("direct", 22, 22, 22, 24)
     assert third["warning"] == "filed as 22, while the years to date differ by 24"
+
+
+@pytest.mark.slow
+def test_what_is_filed_as_such_a_year_later_was_a_difference_till_then(books):
+    """Trap 4."""
+    assert known(books, "2015-07-29", 4, "2015-06-30") == []
+    assert known(books, "2015-08-01", 4, "2015-06-30") == [15]
+    assert known(books, "2016-07-29", 4, "2015-06-30") == [15]
+    assert known(books, "2016-08-01", 4, "2015-06-30") == [13]
+    assert values(quarter(books, 4, 2015, 2)) == ("direct", 13, 13, 13)
 
 
 @pytest.mark.slow

@@ -119,11 +119,18 @@ quarters as (
     select * from direct
     union all by name
     select * from derived
+),
+
+filed_as_such as (
+    select
+        *,
+        min(known_on) filter (where method = 'direct') over (
+            partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter
+        ) as direct_on
+    from quarters
 )
 
 select
     *,
-    method = 'direct' or not bool_or(method = 'direct') over (
-        partition by filer_cik, metric, unit, fiscal_year, fiscal_quarter
-    ) as is_taken
-from quarters
+    method = 'direct' or direct_on is null as is_taken
+from filed_as_such

@@ -25,7 +25,11 @@ with quarters as (
         subtrahend_concept,
         subtrahend_accession
     from {{ ref('int_capex_quarters_known') }}
-    where is_taken and is_one_basis and proven_on < coalesce(superseded_on, 'infinity')
+    where
+        is_one_basis
+        and proven_on < coalesce(superseded_on, 'infinity')
+        -- a difference stood until the quarter was filed as such
+        and (method = 'direct' or greatest(known_on, proven_on) < coalesce(direct_on, 'infinity'))
 ),
 
 years_to_date as (
