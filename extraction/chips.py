@@ -33,6 +33,7 @@ _GAP = re.compile(
 _NAME, _MOST_UNKNOWN = re.compile(r"(?=[^\W\d_]*[A-Z0-9])[A-ZÀ-Þ][\w]*(?![\w.])"), 2
 _MOST_IN_A_POD = 10_000
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
+_ALSO = re.compile(r" ?(?:&|and|et|und|y|e) ")  # "550,000 GB200s and GB300s"
 _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 _LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED, _MOST = 10, 1000, 20_000_000, 200_000_000
@@ -293,5 +294,9 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
                 return nouns
             unknown, position = unknown + 1, name.end()  # "200,000 Maia processors"
             continue
-        nouns += [m for m in here if m.kind in _UNIT_KINDS][:1]
+        units = [m for m in here if m.kind in _UNIT_KINDS]
+        nouns += sorted(units, key=lambda unit: unit.kind != "chip")[:1]  # "TPU" names a chip and its kind
         position = here[0].end
+        also = _ALSO.match(page.text, position) if units else None
+        if also and any(m.kind == "chip" for m in page.at(also.end())):
+            position = also.end()

@@ -17,19 +17,21 @@ from extraction.mentions import Mention, Page
 from extraction.text import Span
 
 # Each begins with what the engine can skip to, and looks back from there.
-# "2025", "2025-06-30", "2025/26"
+# "2025", "2025-06-30", "2025/26", "2026-2029", "2026er"
 _YEAR = re.compile(
     r"(20(?<![\w.,$€£]20)(?<!\d-20)[0-4]\d)"
-    r"(?:-([01]\d)(?:-([0-3]\d))?(?!-)|/(\d\d)(?!/))?(?![\w%]|[.,]\d| ?000)"
+    r"(?:-([01]\d)(?:-([0-3]\d))?(?!-)|/(\d\d)(?!/)|-(20[0-4]\d))?(?:er(?=[ -]))?(?![\w%]|[.,]\d| ?000)"
 )
 _QUARTER_CODE = re.compile(r"[QT1-4](?<!\w.)(?:(?<=[QT])([1-4])|(?<=([1-4]))[QT])(?:[ /]?(20\d\d|'?\d\d)(?!\w))?(?!\w)")
 _HALF_CODE = re.compile(
     r"[HS12](?<!\w.)(?:(?<=[HS])([12])(?: of)?[ /](20\d\d)|(?<=([12]))H(?: of)?[ /]?'?(20\d\d|\d\d))(?!\w)"
 )
-_FISCAL_CODE = re.compile(r"FY(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
+# "FY26", "YE25" (the end of a year), "FQ1" (a fiscal quarter)
+_YEAR_CODE = re.compile(r"(FY|YE)(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
+_FISCAL_QUARTER = re.compile(r"FQ(?<!\w..)([1-4])(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
-_DAY_AFTER = re.compile(r" ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]il| [Mm]rd| [Mm]ds?(?!\w)| [GM]W)")
-_GLUE = re.compile(r"[ ,-]*(?:[^\W\d_]{1,3}[ '])*")
+_DAY_AFTER = re.compile(r"\.? ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]il| [Mm]rd| [Mm]ds?(?!\w)| [GM]W)")
+_GLUE = re.compile(r"(?:\. |[ ,-])*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
 _LENGTH_BEFORE = re.compile(r"(?<!\w)(?:(\d{1,2})|([^\W\d_]+)) ([^\W\d_]+) $")  # "two years [ago]"
@@ -45,7 +47,7 @@ _WIDEST_GLUE = 12
 _FILLERS = 2
 # A month that has just passed is still meant by "by the end of October" in a text of the first of November.
 _JUST_PASSED = timedelta(days=31)
-_YEAR_LENGTH = timedelta(days=365)
+_YEAR_LENGTH, _QUARTERS_LENGTH = timedelta(days=365), timedelta(days=100)
 
 
 class Period(NamedTuple):
@@ -69,6 +71,7 @@ class DatePhrase(NamedTuple):
     half: int | None = None
     months_ahead: int | None = None
     until: DatePhrase | None = None
+    starting: DatePhrase | None = None  # of a length: when it begins
 
     @property
     def is_deadline(self) -> bool:
@@ -137,6 +140,10 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
     index = 0
     while index < len(phrases):
         first, *rest = phrases[index : index + 2]
+        if rest and (span := _span_from(text, first, rest[0])):
+            yield span
+            index += 2
+            continue
         has_end = bool(rest) and (
             (rest[0].is_deadline and _CONTINUING.fullmatch(text, first.end, rest[0].start) is not None)
             or _is_range(text, first, rest[0])
@@ -148,6 +155,15 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
         else:
             yield first._replace(end=rest[0].end, until=rest[0]) if has_end else first
         index += 2 if has_end else 1
+
+
+def _span_from(text: str, first: DatePhrase, last: DatePhrase) -> DatePhrase | None:
+    """ "Over five years, starting in 2027", "ab 2027 über fünf Jahre": a length, and when it begins."""
+    for length, opening in ((first, last), (last, first)):
+        if (length.months_ahead or 0) > 0 and "from" in opening.words and (opening.year or opening.months):
+            is_near = last.start - first.end <= _WIDEST_GLUE and _GLUE.fullmatch(text, first.end, last.start)
+            return length._replace(start=first.start, end=last.end, starting=opening) if is_near else None
+    return None
 
 
 def _is_range(text: str, first: DatePhrase, last: DatePhrase) -> bool:
@@ -163,8 +179,11 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     text, parts = page.text, []
     mentions = page.within(*span, "period", "month")
     counts = any(m.value in _UNITS or m.value in _SPANS for m in mentions)
+    names = [m for m in mentions if m.value == "no_date"]
     for mention in mentions:
         if mention.kind == "period":
+            if mention.value == "no_date":
+                continue
             is_span = mention.value in _LENGTHY
             may_count = counts and (is_span or mention.value in _COUNTABLE)
             if may_count and mention.value == "by":  # "vor zwei Jahren" looks back
@@ -191,7 +210,11 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         elif after:
             parts.append(_Part(mention.end, after.end(), "day", int(after[1])))
     for year in _YEAR.finditer(text, *span):
+        if any(m.start < year.start() < m.end for m in names):
+            continue  # "Vision 2030" is a programme
         parts.append(_Part(year.start(), year.end(), "year", int(year[1][:2] + year[4] if year[4] else year[1])))
+        if year[5]:
+            parts.append(_Part(year.start(5), year.end(5), "last_of_years", int(year[5])))
         if year[2]:
             parts.append(_Part(year.start(2), year.end(2), "month", int(year[2]) or 1))
         if year[3]:
@@ -200,9 +223,12 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.end(), "quarter_number", int(code[1] or code[2])))
         if code[3]:
             parts.append(_Part(code.start(3), code.end(), "year", 2000 + int(code[3][-2:])))
-    for code in _FISCAL_CODE.finditer(text, *span):
-        parts.append(_Part(code.start(), code.start() + 2, "fiscal"))
-        parts.append(_Part(code.start(1), code.end(), "year", 2000 + int(code[1][-2:])))
+    for code in _YEAR_CODE.finditer(text, *span):
+        parts.append(_Part(code.start(), code.start() + 2, "fiscal" if code[1] == "FY" else "end"))
+        parts.append(_Part(code.start(2), code.end(), "year", 2000 + int(code[2][-2:])))
+    for code in _FISCAL_QUARTER.finditer(text, *span):
+        parts.append(_Part(code.start(), code.start() + 1, "fiscal"))
+        parts.append(_Part(code.start() + 1, code.end(), "quarter_number", int(code[1])))
     for code in _HALF_CODE.finditer(text, *span):
         parts.append(_Part(code.start(), code.end(), "half_number", int(code[1] or code[3])))
         parts.append(_Part(code.start(), code.end(), "year", 2000 + int((code[2] or code[4])[-2:])))
@@ -288,7 +314,11 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
-    return DatePhrase(*span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead or None)
+    last = numbers.get("last_of_years")
+    until = DatePhrase(*span, frozenset({"year"}), last) if last else None
+    return DatePhrase(
+        *span, words, numbers.get("year"), months, numbers.get("day"), quarter, half, ahead or None, until
+    )
 
 
 def _is_later_half(parts: list[_Part]) -> bool:
@@ -349,6 +379,12 @@ def resolve(
         return Period(opening.start if opening else None, closing.end) if closing else None
     if phrase.is_same:
         return reference
+    if phrase.starting and phrase.months_ahead:
+        opening = resolve(phrase.starting, published, "from" in phrase.starting.words, year_ends_in, speaks_fiscally)
+        if opening and opening.start and "from" in phrase.starting.words:
+            return Period(opening.start, _later(opening.start, phrase.months_ahead) - timedelta(days=1))
+        if opening and opening.end:
+            return Period(opening.end, _later(opening.end, phrase.months_ahead))
     is_that_year = "year_same" in words or (
         not words & _FISCAL and "the_year" in words and not words & {"end", "by", "start", "middle"}
     )
@@ -361,7 +397,11 @@ def resolve(
         shift = -1 if "year_before" in words else 1
         if reference and reference.end:
             return Period(*(day and _later(day, 12 * shift) for day in reference))
+        if "last_quarter" in words and published:
+            return _nearby(words, _later(published, 12 * shift), year_ends_in)
         words = words | {"last_year" if shift < 0 else "next_year"}
+    if "quarter_before" in words and reference and _is_quarter(reference):
+        return Period(*(day and _later(day, -3) for day in reference))
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0
     if published and "decade" in words:
@@ -406,7 +446,7 @@ def resolve(
     if "middle" in words and not phrase.months:
         return Period(_last_day(year, last - 6), None) if "from" in words else Period(None, _last_day(year, last - 6))
     if "from" in words and "end" not in words:
-        return Period(start, None)
+        return Period(start, published if published and not is_ahead and start <= published else None)
     if "start" in words:
         return Period(None, _last_day(start.year, start.month))
     return Period(None if words & {"end", "by", "middle"} else start, end)
@@ -425,6 +465,10 @@ def last_year_end(period: Period, published: date, year_ends_in: int) -> Period:
     if period.end is None or period.end <= published or published.month == year_ends_in:
         return period
     return Period(period.start and _later(period.start, -12), _later(period.end, -12))
+
+
+def _is_quarter(period: Period) -> bool:
+    return bool(period.start and period.end and period.end - period.start < _QUARTERS_LENGTH)
 
 
 def _length(phrase: DatePhrase) -> int | None:

@@ -18,8 +18,13 @@ from extraction.tables import MARKS, heading_at
 from extraction.text import Span, borders_as_spaces, clauses, fold, language_of, make_alike, sentences, unwrap
 
 _FIRST_LETTER = re.compile(r"[^\W\d_]")
-# Such words may hold a verb: "will receive" tells a flow, and its "will" a plan.
-_TELLING = frozenset({"change", "completion", "flow", "in_place", "level", "qualifier", "seller_flow", "serving"})
+# Such words may hold a verb or a hedge: "will receive" tells a flow, and its "will" a plan.
+_SHOWING = frozenset(
+    {
+        *("amount", "change", "completion", "contract", "flow", "in_place", "level", "promise", "qualifier"),
+        *("seller_flow", "serving", "spend", "status"),
+    }
+)
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
 _FOUND_START, _FOUND_END, _PLACE, _START = itemgetter(0), itemgetter(1), itemgetter(2, 3), itemgetter(2)
 
@@ -79,30 +84,30 @@ def find_mentions(text: str, folded: str, words: bytes, lexicons: Lexicons, span
 
 
 def _outermost(found: Iterable[tuple[int, int, Meanings]]) -> Mentions:
-    """Without what lies inside a longer mention. A status covers only its like ("to spend" plans and names spending),
-    and shows through words that tell what happens."""
+    """Without what lies inside a longer mention. A status covers only its like ("to spend" plans and names spending);
+    statuses and hedges show through words that tell what happens ("will receive", "worth up to")."""
     kept: list[Mention] = []
     by_kind: defaultdict[str, list[Mention]] = defaultdict(list)
     make = partial(tuple.__new__, Mention)  # in half the time of Mention(…), and nothing is made as often
-    first = last = shut_first = shut_last = status_first = status_last = 0  # what is covered
+    first = last = shut_first = shut_last = 0  # what is covered, and for statuses and hedges too
+    shown = {"status": (0, 0), "qualifier": (0, 0)}
     for start, end, terms in found:
         is_inside = end <= last and (start != first or end != last)
         is_shut = end <= shut_last and (start != shut_first or end != shut_last)
         if is_inside and is_shut:
             continue
         for kind, value in terms:
-            if kind == "status":
-                if is_shut or (end <= status_last and (start != status_first or end != status_last)):
+            if kind in shown:
+                if is_shut or (end <= shown[kind][1] and (start, end) != shown[kind]):
                     continue
-                if end > status_last:
-                    status_first, status_last = start, end
+                if end > shown[kind][1]:
+                    shown[kind] = start, end
             elif is_inside:
                 continue
-            else:
-                if end > last:
-                    first, last = start, end
-                if end > shut_last and kind not in _TELLING:
-                    shut_first, shut_last = start, end
+            if kind != "status" and end > last:
+                first, last = start, end
+            if kind not in _SHOWING and end > shut_last:
+                shut_first, shut_last = start, end
             mention = make((kind, value, start, end))
             kept.append(mention)
             by_kind[kind].append(mention)

@@ -31,7 +31,7 @@ from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
 from extraction.replaced import is_replaced
-from extraction.status import Status, is_said_in_place, is_subject, read_status
+from extraction.status import Status, is_said_in_place, is_subject, read_status, tells_future
 from extraction.surroundings import REACH, Measure, Refusal, Said, Surroundings
 from extraction.text import Span
 from extraction.when import (
@@ -60,16 +60,26 @@ _GOES_ON = 2  # sentences after a claim, a number without any name is still its 
 _OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
 _KINDS = {"capex": "money", "ai_spend": "money", "power_mw": "power", "accelerator_price": "price"}
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
-_RECALLED = re.compile(r"had |would(?!\w)|avai|hatte|habí|avev|[^\W\d_]+(?:ait|aient)(?!\w)")
+_RECALLED = re.compile(r"(?<!\w)(?:had |would(?!\w)|avai|hatte|habí|avev)|[^\W\d_]+(?:ait|aient)(?!\w)")
 # How accounts call it; "investments" and "property and equipment" are other lines as well.
 _SPELLED_OUT = re.compile(r"capital (?:expenditure|spending)|capex|purchases? of property", re.IGNORECASE)
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
+# A dollar is some hundred of these.
+_SMALL_COINS, _A_HUNDRED = frozenset({"JPY", "KRW", "INR", "RUB", "HUF", "CLP", "IDR", "VND", "PKR"}), 100
 _SUBJECT_REACH = 40
 _JOINED = 12
+_DECEMBER = 12
 _COMPLETES = 20
 _YEAR, _JUST_BEGUN = 366, 45  # days
 _OPENS_WITH = 20
+_RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
+_PART_REACH = 40
+_RESTATES = re.compile(
+    r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$"
+)
+# What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
+_FORESEES = re.compile(r"expect|forecast|project|anticipat|guid|prévo|s'attend|tabl|erwart|rechne|prevé|espera|preved")
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -211,8 +221,52 @@ class _Reader:
         sentence = self.page.sentences[index]
         is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
         opening = self.page.within(sentence.start, sentence.start + OPENING, "anaphor")
-        follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised))
+        is_another = measured.metric == last.metric == "accelerator_flow" and not is_promised
+        is_another = is_another and not self.page.within(*sentence, "reporting", "anaphor")
+        follows = index - said.index <= 1 and (is_bare or (bool(opening) and not is_promised) or is_another)
         return (measured.is_carried and not is_promised) or follows
+
+    def _comes_later(self, around: Surroundings, phrase: DatePhrase) -> bool:
+        """Whether a date behind a quantity is of what becomes of it: "bought chips that will be installed by March"."""
+        between = around.quantity.end, phrase.start
+        is_planned = any(m.value == "planned" for m in self.page.within(*between, "status"))
+        return is_planned or (between[0] < between[1] and tells_future(self.page, *between))
+
+    def _recalls(self, around: Surroundings, cue: Span) -> bool:
+        """Whether a quantity is what somebody expected back then: "avait initialement tablé sur 100 milliards"."""
+        opening = max(around.before.start, cue.start - _OPENS_WITH)
+        return cue.start >= opening and _RECALLED.search(self.page.folded, opening, cue.end) is not None
+
+    def _foresees(self, around: Surroundings, cue: Span) -> bool:
+        """Whether a quantity is what somebody expects, by a verb of its own."""
+        is_own = cue.start >= around.before.start and not self._goes_on(cue.end, around.quantity.start)
+        return is_own and _FORESEES.match(self.page.folded, *cue) is not None
+
+    def _said_on(self, around: Surroundings, phrase: DatePhrase, published: date) -> date:
+        """The day by which "this year" is meant: "in January 2025 its head had spoken of 80 billion this year"."""
+        first = around.dates[0] if around.dates else phrase
+        if first is phrase or first.start > around.sentence.start + OPENING or not (first.year and first.months):
+            return published
+        period = resolve(first, published, False)
+        return period.end if period and period.end and period.end < published else published
+
+    def _restated(self, around: Surroundings, said: Status) -> Claim | None:
+        """The claim that a quantity says in another unit: "5 gigawatts, soit plus de 2 millions de puces"."""
+        latest = max(self.last.values(), key=lambda claim: claim.receipt.char_start, default=None)
+        if latest is None or said.cue is not None or latest.receipt.char_start < around.sentence.start:
+            return None
+        is_told = _RESTATES.search(self.page.text, around.before.start, around.quantity.start) is not None
+        return latest if is_told else None
+
+    def _is_part(self, around: Surroundings, measured: Measure, last: Claim) -> bool:
+        """Whether a quantity is said to be part of the one before it: "1.3 million GPUs, of which 350,000 H100s"."""
+        said, quantity = self.memory[kind_of(measured)], around.quantity
+        if measured.metric != last.metric or around.index - said.index > 1 or quantity.high >= said.value:
+            return False
+        opening = max(around.before.start, quantity.start - _PART_REACH)
+        words = self.page.within(opening, quantity.start, "continuation", "joining")
+        behind = self.page.within(quantity.end, quantity.end + _OPENS_WITH, "continuation")
+        return bool(words and words[-1].kind == "continuation") or bool(behind)
 
     def _completion(self, index: int, is_opening: bool) -> Period | None:
         """The date at which the next sentence, or the one before, says that a plan is to be complete."""
@@ -302,18 +356,32 @@ class _Reader:
         goes_on = measured.is_carried and not around.heading and kind_of(measured) == "money"
         if said.cue is None and last and goes_on and last.status == "planned":
             status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
+        if last and last.status != "estimated" and self._is_part(around, measured, last):
+            status = last.status  # "… by the end of 2024. The number includes 340,000 H100s"
+        said_before = self._restated(around, said)
+        status = said_before.status if said_before and status != "estimated" else status
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
         if phrase and "open" in phrase.words and status != "planned":
             phrase = None  # "a year later"
+        if phrase and (phrase.months_ahead or 0) > 0 and status == "planned" and not phrase.starting:
+            opening = max(around.before.start, around.sentence.start)
+            dates = [d for d in around.dates if opening <= d.start and d.end <= quantity.start]
+            promised = [d for d in dates if d.is_bare_month or d.is_past or "ago" in d.words]
+            phrase = phrase._replace(starting=promised[-1]) if promised else phrase
+        if phrase and (phrase.months_ahead or 0) > 0 and said.cue and said.value == "actual" and not phrase.starting:
+            phrase = None  # "in two years Meta has gone from 150,000 GPUs to 1.3 million"
         if measured.metric == "accelerator_price" and status == "planned":
             status = "actual"  # "up to $36,000 a board" is what it costs
         is_guidance = _is_guidance(measured, last)
         is_of_saying = phrase is not None and phrase.is_bare_month and (said.value != "actual" or is_guidance)
+        is_of_saying |= phrase is not None and is_guidance and "ago" in phrase.words  # "up from 85 three months ago"
         if is_of_saying and (kind_of(measured) == "money" or self.page.within(*around.sentence, "contract")):
             # "signed a $10 billion deal in September", "in July it had said $85 billion": the month of the saying
-            phrase, status = None, "planned" if is_guidance else status
+            said_on, phrase = phrase, phrase_of(around, [other for other in around.dates if other is not phrase])
+            phrase = phrase._replace(starting=said_on) if phrase and (phrase.months_ahead or 0) > 0 else None
+            status = "planned" if is_guidance else status
         if phrase is None and measured.metric == "capex":
             if status == "actual" and (self._reports_quarter or last is None):
                 phrase = self._reports_quarter or self._quarter_named(around.index)
@@ -322,8 +390,10 @@ class _Reader:
         if phrase and phrase.quarter and not phrase.year:  # "au premier trimestre 2024 … au premier trimestre"
             dated = [d.year for d in around.dates if d.quarter == phrase.quarter and d.year and d.end <= phrase.start]
             phrase = phrase._replace(year=dated[-1]) if dated else phrase
-        if phrase and "year_same" in phrase.words:  # "most of its 2024 revenue … that year"
-            phrase = next((d for d in reversed(around.dates) if d.year and d.end <= quantity.start), phrase)
+        if phrase and ("year_same" in phrase.words or phrase.is_same):  # "most of its 2024 revenue … that year"
+            before = read_dates(self.page, self.page.sentences[around.index - 1]) if around.index else []
+            earlier = [d for d in (*before, *around.dates) if d.year and d.end <= quantity.start]
+            phrase = earlier[-1] if earlier else phrase
         return phrase, status
 
     def _period(
@@ -336,7 +406,9 @@ class _Reader:
         status: str,
     ) -> tuple[Period | None, str]:
         """The days that are meant: those of the date, or those that an earlier claim or the title has said."""
-        published, speaks_fiscally = self.published, self.page.speaks_fiscally
+        published = self.published
+        speaks_fiscally = self.page.speaks_fiscally and (measured.metric == "capex" or not (phrase and phrase.year))
+        speaks_fiscally = speaks_fiscally and measured.metric not in STOCKS
         year_ends_in = self.page.lexicons.year_ends.get(owner.organization, 12)
         spoken = last
         if phrase and phrase.is_same and self.last and not last:  # "at that point it will reach 1 GW"
@@ -344,18 +416,27 @@ class _Reader:
         reference = Period(spoken.period_start, spoken.period_end) if spoken else None
         if phrase and status == "actual" and (phrase.months_ahead or 0) > 0 and measured.metric not in STOCKS:
             return None, status  # "had been $22 billion in the three months before that"
+        if phrase and published and phrase.words & _RELATIVE_TO_SAYING and not phrase.year:
+            published = self._said_on(around, phrase, published)
         if phrase:
-            period = resolve(phrase, published, status == "planned", year_ends_in, speaks_fiscally, reference)
+            # "Q2: 470 MW of active power, 2.2 GW contracted"
+            is_shared = last is not None and last.status == "actual" and phrase.end <= around.before.start
+            will_be = status == "planned" and not (is_shared and measured.metric in STOCKS)
+            period = resolve(phrase, published, will_be, year_ends_in, speaks_fiscally, reference)
             runs = period if status == "actual" and "this_quarter" in phrase.words else None
             if runs and runs.start and published and (published - runs.start).days <= _JUST_BEGUN:  # the one just ended
                 phrase = phrase._replace(words=phrase.words - {"this_quarter"} | {"last_quarter"})
                 period = resolve(phrase, published, False, year_ends_in, speaks_fiscally, reference)
+            if phrase.quarter and not phrase.months and published and year_ends_in != _DECEMBER:
+                fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
+                period = _quarter_meant(period, fiscal, published, status)
             is_ahead = bool(period and published and lies_ahead(period, published))
             if is_ahead and phrase.quarter and phrase.year and published:
                 fiscal = resolve(phrase._replace(words=phrase.words | {"fiscal"}), published, False, year_ends_in)
                 if fiscal and fiscal.end and fiscal.end <= published and status != "estimated":
                     return fiscal, "actual"  # "in Q1 2026", said in October 2025
-            if status == "actual" and phrase.is_deadline and period and published and lies_ahead(period, published):
+            is_over = status == "actual" and phrase.is_deadline and not self._comes_later(around, phrase)
+            if is_over and period and published and lies_ahead(period, published):
                 bare = phrase._replace(words=phrase.words - {"by"})  # "by the end of the third quarter, it had"
                 over = resolve(bare, published, False, year_ends_in, speaks_fiscally, reference)
                 period = over if over and not lies_ahead(over, published) else period
@@ -368,6 +449,8 @@ class _Reader:
     def _period_unsaid(
         self, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, status: str
     ) -> Period | None:
+        if last and self._is_part(around, measured, last):
+            return Period(last.period_start, last.period_end)
         is_planned_stock = status == "planned" and measured.metric in STOCKS
         is_opening = is_subject(around.sentence, Span(around.quantity.start, around.quantity.end))
         if last is None:
@@ -406,6 +489,8 @@ class _Reader:
         is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
         if (
             is_late
+            and phrase
+            and phrase.end <= around.quantity.start  # "500,000 operational by 2026" are not
             and measured.metric in STOCKS
             and is_said_in_place(self.page, Span(around.quantity.start, around.quantity.end), said)
         ):
@@ -415,18 +500,31 @@ class _Reader:
         if status == "actual" and period and published and phrase and lies_ahead(period, published):
             is_stated = said.cue is not None and not phrase.is_deadline
             return period, status if is_stated and period.start and period.start <= published else "planned"
+        if status == "planned" and last and self._is_of_before(around, period, last):
+            return period, "actual"
         if status == "planned" and phrase and measured.metric not in STOCKS:
             is_over = bool(period and period.end and published and period.end <= published)
             is_near = phrase.end > around.clause().start
             is_dated = is_over and is_near and not phrase.is_bare_month and not phrase.is_deadline
             agreed = Span(max(around.sentence.start, around.quantity.start - REACH), around.sentence.end)
             is_agreed = measured.metric == "ai_spend" and self.page.within(*agreed, "contract", "promise")
-            is_recalled = said.cue is not None and _RECALLED.match(self.page.folded, *said.cue) is not None
+            is_recalled = said.cue is not None and self._recalls(around, said.cue)
             if is_over and said.cue and self._goes_on(phrase.end, said.cue.start):
                 return None, status  # "spent $83 billion in 2024 and will top that with $100 billion"
-            has_happened = (phrase.is_past or is_dated) and not is_agreed
+            is_behind = said.cue is not None and said.cue.start > phrase.end > around.quantity.start and phrase.is_past
+            is_foreseen = said.cue is not None and not is_behind and self._foresees(around, said.cue)
+            has_happened = (phrase.is_past or is_dated) and not (is_agreed or is_foreseen)
             return period, "actual" if has_happened and not is_recalled else status
         return period, status
+
+    def _is_of_before(self, around: Surroundings, period: Period | None, last: Claim) -> bool:
+        """Whether an amount is what a later one is held against: "100 billion in 2026, compared to 85 in 2025"."""
+        if not (period and period.end and last.period_end and period.end < last.period_end):
+            return False
+        if self.published and period.end > self.published:
+            return False
+        before = self.page.folded[max(around.before.start, around.quantity.start - _PART_REACH) : around.quantity.start]
+        return self.page.lexicons.replaced["before"].search(before) is not None
 
     def _goes_on(self, start: int, end: int) -> bool:
         """Whether a sentence joins another statement on between a date and a verb."""
@@ -490,6 +588,14 @@ def _is_of_a_year(period: Period) -> bool:
     return bool(period.start and period.end and (period.end - period.start).days <= _YEAR)
 
 
+def _quarter_meant(calendar: Period | None, fiscal: Period | None, published: date, status: str) -> Period | None:
+    """ "In the second quarter" of a company whose year ends in May: of both quarters the one that is over last."""
+    if not (status == "actual" and fiscal and fiscal.end and fiscal.end <= published):
+        return calendar
+    is_later = calendar is None or calendar.end is None or calendar.end > published or calendar.end < fiscal.end
+    return fiscal if is_later else calendar
+
+
 def _is_guidance(measured: Measure, last: Claim | None) -> bool:
     """Whether an amount of capital spending goes on about what is expected."""
     return bool(last and measured.metric == "capex" and measured.is_carried and last.status == "planned")
@@ -497,7 +603,8 @@ def _is_guidance(measured: Measure, last: Claim | None) -> bool:
 
 def is_huge(measured: Measure, quantity: Quantity) -> bool:
     """More than is paid or switched on at once: where nothing is said of it, it is promised."""
-    return quantity.low >= _HUGE.get(measured.metric, quantity.low + 1)
+    coins = _A_HUNDRED if measured.unit in _SMALL_COINS else 1
+    return quantity.low >= coins * _HUGE.get(measured.metric, quantity.low + 1)
 
 
 def kind_of(measured: Measure) -> str:
@@ -549,7 +656,16 @@ def _merge_repeats(claims: list[Claim], published: date | None) -> list[Claim]:
         fuller, other = sorted((same[twin], claim), key=lambda c: _fullness(c, published), reverse=True)
         chip, facility = fuller.chip or other.chip, fuller.facility or other.facility
         replaced = fuller.is_replaced or other.is_replaced
-        same[twin] = replace(fuller, qualifier=hedge, chip=chip, facility=facility, is_replaced=replaced)
+        dated = other if _date_said(fuller, published) is None and _date_said(other, published) else fuller
+        same[twin] = replace(
+            fuller,
+            qualifier=hedge,
+            chip=chip,
+            facility=facility,
+            is_replaced=replaced,
+            period_start=dated.period_start,
+            period_end=dated.period_end,
+        )
     merged = sorted((claim for same in kept.values() for claim in same), key=lambda claim: claim.receipt.char_start)
     surest: dict[tuple[object, ...], Claim] = {}  # by amount
     for claim in merged:

@@ -27,6 +27,7 @@ class _Tenses(NamedTuple):
     future: _Tense
     conditional: _Tense
     phrases: tuple[tuple[str, re.Pattern[str]], ...]
+    promised: re.Pattern[str]  # what follows a perfect that promises: "a accepté d'acheter", and not "a commencé à"
 
 
 _TENSES = {
@@ -50,8 +51,8 @@ _TENSES = {
             (
                 "planned",
                 re.compile(
-                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) (?:désormais |maintenant |toujours |encore |aussi |bien )?"
-                    r"(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) "
+                    r"(?:désormais |maintenant |toujours |encore |aussi |bien )?(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
                 ),
             ),
             (
@@ -68,6 +69,10 @@ _TENSES = {
                     r"(?:(?:pass|mont|tomb|grimp|arriv|entr)é|(?:re|par|de)venu|descendu)e?s?(?!\w)"
                 ),
             ),
+        ),
+        promised=re.compile(
+            r"(?<!\w)(?!commenc|début|continu|fini|permis|réussi|achev|termin|servi|contribu)[^\W\d_]+"
+            r"(?: [^\W\d_]+di)? (?:de |d'|à )(?:l'|l[ae]s? |y |en )?[^\W\d_]+(?:er|ir|re)(?!\w)"
         ),
     ),
     "es": _Tenses(
@@ -88,6 +93,9 @@ _TENSES = {
                 ),
             ),
         ),
+        promised=re.compile(
+            r"(?<!\w)(?!empez|comenz|logr|consegu|termin|permit|serv)[^\W\d_]+ (?:a |en |de )?[^\W\d_]+[aei]r(?!\w)"
+        ),
     ),
     "it": _Tenses(
         future=_Tense(
@@ -102,6 +110,9 @@ _TENSES = {
                     r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
                 ),
             ),
+        ),
+        promised=re.compile(
+            r"(?<!\w)(?!cominci|inizi|continu|finit|permess|riuscit|servit)[^\W\d_]+ (?:di |a )[^\W\d_]+[aei]re(?!\w)"
         ),
     ),
 }
@@ -124,8 +135,8 @@ _QUOTED_REACH, _LONGEST_SAYING = 5, 16
 _AUXILIARY = re.compile(
     r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront|doit|doivent"
     r"|va|vont|veut|veulent|sera|seront|serait|seraient|aura|auront|aurait|auraient|mettra|mettront|dovrebbe|dovrebbero"
-    r"|deve|devono|sarà|saranno|sarebbe|sarebbero|será|serán|sería|serían|habrá|habrán|podría|podrían|debe|deben|va a|van a"
-    r"|pourrait|pourraient)(?: be| been| have)?|.* to|.* à",
+    r"|deve|devono|sarà|saranno|sarebbe|sarebbero|será|serán|sería|serían|habrá|habrán|podría|podrían|debe|deben"
+    r"|va a|van a|pourrait|pourraient)(?: be| been| have)?|.* to|.* à",
     re.IGNORECASE,
 )
 _INFINITIVE = " to "  # "expected to cost"
@@ -133,15 +144,31 @@ _GERMAN_MODAL = re.compile(
     r"(?:soll|sollen|solle|sollten|wird|werden|will|wollen|würde|würden|möchte|könnte|könnten|dürfte|dürften)",
     re.IGNORECASE,
 )
+# "The report puts its spending at $160 billion"
+_PUTS_AT = re.compile(r"(?<!\w)puts? [^.;,]{3,60} at (?:about |around |some |nearly |roughly |more than )?[$€£]? ?$")
+_LONGEST_PUTS = 90
+# "Capital expenditures were $34.9 billion, above what we told you in July"
+_WAS = re.compile(
+    r"(?<!\w)(?:was|were|war|waren|betrug|betrugen|fue|fueron|era|eran|erano|était|étaient|a été|ont été) "
+    r"(?:[^\W\d_]+ ){0,2}[$€£]?$",
+    re.IGNORECASE,
+)
+_LONGEST_WAS = 40
 # "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
 _GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
 _GERMAN_PERFECT = re.compile(
-    r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) (?:worden )?(?:haben|sein)(?!\w)"
+    r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) "
+    r"(?:worden )?(?:haben|sein)(?!\w)"
 )
 _AUXILIARY_REACH = 12
+# "Its forecast, which stood at $85 billion", "l'enveloppe atteint 554 millions"
 _STATIVE = frozenset(
-    {"stood at", "lag bei", "s'établissait", "se situait"}
-)  # "its forecast, which stood at $85 billion"
+    {
+        *("stood at", "amounts to", "totals", "came to", "stands at", "lag bei", "betrug", "beläuft", "s'établissait"),
+        *("se situait", "atteint", "s'élevait", "s'élève à", "s'établit à", "se monte à", "asciende", "asciende a"),
+        *("alcanza", "ammonta", "ammonta a", "ammontano", "raggiunge"),
+    }
+)
 # "Will spend $10 billion and have 100,000 GPUs"
 _BASE_FORMS = frozenset({"have", "own", "operate", "run", "use", "house", "host", "sell"})
 _AND = re.compile(r" (?:and|et|und|y|e) $")
@@ -149,6 +176,7 @@ _VERB_REACH = 40
 # "Announced that 12,000 more GPUs have been installed": the verb of what is said stands behind.
 _THAT = re.compile(r"(?:that|which|que|qu'|dass|che)(?: [^\W\d_]+){0,2} $", re.IGNORECASE)
 _LONGEST_THAT = 30
+_VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 _POSSESSIVE = ("'s ", "s' ")
 # "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
@@ -195,11 +223,14 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         cues += _by_tense(page, Span(sentence.start, reach), tenses)
     before = [cue for cue in cues if cue.end <= quantity.start]
     after = [cue for cue in cues if cue.start >= quantity.end]
-    joined = [] if opens else [m.end for m in page.within(quantity.end, reach, "joining")]
-    if joined:  # "has 220 megawatts, and will have 800"
+    joined = [m.end for m in page.within(quantity.end, reach, "joining") if not _is_of_chips(page, m.end)]
+    if joined and not opens:  # "has 220 megawatts, and will have 800"
         after = [cue for cue in after if cue.start < joined[0]]
     estimates = [cue for cue in (*before, *after) if cue.value == "estimated"]
-    estimate = next((cue for cue in estimates if not _is_of_another(page, cue, quantity)), None)
+    estimate = next((cue for cue in estimates if not _is_of_another(page, sentence, cue, quantity)), None)
+    puts = _PUTS_AT.search(page.text, max(sentence.start, quantity.start - _LONGEST_PUTS), quantity.start)
+    if estimate is None and puts:
+        estimate = _Cue(puts.start(), puts.start() + len("put"), "estimated")
     estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
     cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
@@ -210,6 +241,11 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     return Status("planned" if _BOUND in weak and _NOW not in weak else "actual", weak.get(_NOW, weak.get(_BOUND)))
 
 
+def _is_of_chips(page: Page, end: int) -> bool:
+    """ "550,000 GB200s and GB300s": the word joins nothing but chips."""
+    return any(m.kind == "chip" for m in page.at(end + 1))
+
+
 def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]) -> _Cue | None:
     """The verb or noun that a quantity belongs to, of those before it and behind it in its clause."""
     before, after = ([cue for cue in cues if cue.value != "estimated"] for cues in (before, after))
@@ -217,8 +253,14 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     if _is_possessed(page, quantity):
         return noun
     verb = _leading(page, before, max(before)) if before else None
-    if after and _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start):
+    # "haben wolle": the second verb speaks
+    after = [c for c in after if c.value == "planned" or not any(other.start == c.end + 1 for other in after)]
+    is_said = _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start)
+    if after and (is_said or _VERB_LAST.match(page.text, clause.start, quantity.start)):
         verb = min(after)
+    was = _WAS.search(page.text, max(clause.start, quantity.start - _LONGEST_WAS), quantity.start)
+    if was and page.within(clause.start, was.start(), "capex") and not any(c.start >= clause.start for c in before):
+        verb = _Cue(was.start(), quantity.start, "actual")
     is_expected = verb is not None and verb.value == "planned" and verb.start >= clause.start
     if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
         return verb  # "will have 850 MW of active power"
@@ -287,9 +329,18 @@ def _is_quoted(page: Page, house: _Cue) -> bool:
     return is_source or any(m.kind in ("status", "reporting") for m in page.at(house.end + 1))
 
 
-def _is_of_another(page: Page, cue: _Cue, quantity: Span) -> bool:
+def _is_of_another(page: Page, sentence: Span, cue: _Cue, quantity: Span) -> bool:
+    """Whether an estimate is of a number before: "a contract that reportedly totals $300 billion …, and is to install"."""
     numbered = _OF_NUMBER.match(page.text, cue.end)
-    return numbered is not None and numbered.end() < quantity.start
+    if numbered is not None and numbered.end() < quantity.start:
+        return True
+    if is_subject(sentence, Span(cue.start, cue.end)) or cue.end > quantity.start:
+        return False
+    joined = page.within(cue.end, quantity.start, "joining")
+    if not joined or page.within(cue.start, cue.end + 1, "reporting"):
+        return False
+    is_numbered = any(c.isdigit() for c in page.text[cue.end : joined[-1].start])
+    return is_numbered and any(m.value in _CERTAINTIES for m in page.within(joined[-1].end, quantity.start, "status"))
 
 
 def _leading(page: Page, cues: list[_Cue], cue: _Cue) -> _Cue:
@@ -334,6 +385,12 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
     return _is_noun_of(page, quantity, _Cue(*said.cue, said.value))
 
 
+def tells_future(page: Page, start: int, end: int) -> bool:
+    """Whether a verb of the future tense stands there, in a language whose endings tell."""
+    tenses = _TENSES.get(page.language(start))
+    return tenses is not None and any(_words(page.text, Span(start, end), tenses.future))
+
+
 def is_subject(sentence: Span, quantity: Span) -> bool:
     """Whether a quantity opens its sentence, so that verb and date stand behind it, wherever the clauses end."""
     return quantity.start - sentence.start <= _OPENING
@@ -346,12 +403,17 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
         for verb in phrase.finditer(page.text, *span):
             # "a déclaré" is the saying, not what is said
             if not any(verb.start() <= m.start < verb.end() for m in said):
-                found.append(_Cue(*verb.span(), value))
+                last_word = page.text.rfind(" ", verb.start(), verb.end()) + 1
+                is_promise = value == "actual" and tenses.promised.match(page.text, last_word, span.end)
+                found.append(_Cue(*verb.span(), "planned" if is_promise else value))
+    listed_cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
     for verb in _words(page.text, span, tenses.conditional):
-        listed = [(m.start, m.end) for m in page.within(*span, "status")]
-        if not any(start <= verb.start() and verb.end() <= end for start, end in listed):
+        if not any(cue.start <= verb.start() and verb.end() <= cue.end for cue in listed_cues):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
-            found.append(_Cue(*verb.span(), "planned" if is_reported else "estimated"))
+            # "veut en doubler la taille : elle en compterait alors 200 000"
+            is_wanted = any(value == "planned" and end <= verb.start() for _, end, value in (*found, *listed_cues))
+            is_wanted = is_wanted and not any(m.value in _HEARSAY for m in said)
+            found.append(_Cue(*verb.span(), "planned" if is_reported or is_wanted else "estimated"))
     return found
 
 

@@ -14,7 +14,7 @@ from extraction.claims import Claim
 from extraction.dates import DatePhrase, Period
 from extraction.numbers import Quantity
 from extraction.owners import Owner
-from extraction.status import is_subject
+from extraction.status import is_subject, tells_future
 from extraction.surroundings import Measure, Surroundings
 from extraction.text import Span
 
@@ -25,10 +25,25 @@ _RATE_REACH = 25
 _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
+_COLON = 2
 _SAID_AT = 6  # "announced in April": a preposition at most
 # "For the current quarter it announced": no date of announcing
 _FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
 _LONGEST_FOR = 9
+# "Launched in 2024,", "das im Juni eröffnet wurde,": an aside that has a date of its own, not one that begins with it.
+_ASIDE_OPENS = re.compile(
+    r"\W*(?:(?:which|who|qui|die|das|der|che|que)(?!\w)|(?:[^\W\d_]{1,3} ){0,2}[^\W\d_]{4,} (?!(?:half|quarter)(?!\w)))"
+)
+# "… $50 billion, the first sites being due in 2026", "18 000, puis plusieurs centaines de milliers en cinq ans"
+_FIRST_OF = re.compile(
+    r"[,(] ?(?:dont |whose |with |deren |cuyos? |cuyas? )?(?:the |les? |la |die |der |l[oa]s |el |il? )?"
+    r"(?:premi|first|erste|primer|primi)"
+)
+_BRACKET = re.compile(r" ?\([^()]*\)")
+# "…, where 300 megawatts are reserved for it"
+_WHERE = re.compile(
+    r", ?(?:where|in which|où|dans lequel|dans laquelle|wo|in dem|in der|donde|en el que|dove|in cui)(?!\w)"
+)
 _COMMA_OR_AND = re.compile(r"(?:,|,? (?:and|et|und|y|e)) (?:[^\W\d_]+ ){0,2}")
 _STILL_RUNNING = timedelta(days=31)
 
@@ -114,10 +129,14 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     page, quantity = around.page, around.quantity
     clause, opening = around.clause(), around.sentence.start + OPENING
     here = [p for p in phrases if clause.start <= p.start and p.end <= quantity.start]
+    opens = not here and _opens_with(around, phrases)
     for phrase in phrases:
         is_elsewhere = bool(here) and (
             phrase.start >= clause.end or bool(page.within(quantity.end, phrase.start, "joining"))
         )
+        is_elsewhere |= opens and phrase.start >= clause.end and not (phrase.is_deadline or phrase.months_ahead)
+        has_own = opens or any(p.start >= around.before.start for p in here)
+        is_elsewhere |= has_own and "year_before" in phrase.words
         is_behind = around.after.start <= phrase.start and phrase.end <= around.after.end
         if is_behind and not is_elsewhere and _reaches(around, phrase):
             return phrase
@@ -125,11 +144,14 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     if shared:
         return shared
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
-        if _is_anothers(around, phrase):
+        if page.text.find(";", phrase.end, quantity.start) != -1 and phrase.start > opening:
+            continue
+        if _is_anothers(around, phrase) or _WHERE.search(page.text, phrase.end, quantity.start):
             continue
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
+        is_elsewhere |= _is_aside(around, phrase)
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
             before = page.within(around.sentence.start, quantity.start, "joining", "period")
             is_elsewhere = any(m.value == "since" or (m.kind == "joining" and m.start >= phrase.end) for m in before)
@@ -143,6 +165,25 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     return None
 
 
+def _opens_with(around: Surroundings, phrases: Sequence[DatePhrase]) -> bool:
+    """Whether the sentence opens with the date of its first quantity: "For the full year, Amazon expects…"."""
+    start, quantity = around.sentence.start, around.quantity
+    if around.before.start != start or not phrases or phrases[0].end > quantity.start:
+        return False
+    is_said = around.page.within(phrases[0].end, quantity.start, "reporting")
+    return phrases[0].start <= start + OPENING and not is_said and not phrases[0].is_bare_month
+
+
+def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date stands between commas with what happened then: "Colossus, launched in 2024, has 200,000 GPUs"."""
+    if phrase.end > around.clause().start or phrase.end <= around.clauses[0].end:
+        return False
+    clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
+    if around.before.start > clause.start:
+        return False  # a quantity stands there too
+    return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
+
+
 def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
     """The date behind a list of which the quantity is an item: "100,000 GPUs and 200 megawatts, by the end of 2027"."""
     page, quantity, following = around.page, around.quantity, around.after.end
@@ -150,9 +191,9 @@ def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DateP
     if is_dated or following >= around.sentence.end or following - quantity.end > _NEAR_DATE:
         return None
     between = page.within(quantity.end, following, "joining", "status", "organization", "period", "reporting")
-    if not between or {m.kind for m in between} != {"joining"}:
+    if not between or {m.kind for m in between} != {"joining"} or tells_future(page, quantity.end, following):
         return None
-    near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE]
+    near = [p for p in phrases if following < p.start <= following + 2 * _NEAR_DATE and "soon" not in p.words]
     return near[0] if near and not around.page.within(following, near[0].start, "joining") else None
 
 
@@ -160,8 +201,14 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     """Whether a date belongs to the quantity before, and this one stands in a statement of its own: "reached $35
     billion last quarter, while Google raised its forecast to $93 billion"."""
     page, quantity = around.page, around.quantity
-    if around.before.start == around.sentence.start or phrase.start < around.before.start:
+    if around.before.start == around.sentence.start:
         return False
+    if phrase.start < around.before.start:  # "doubled by February to 200,000, and aims for a million"
+        opens = any(c.start <= phrase.start <= c.start + OPENING for c in around.clauses)
+        verbs = page.within(*around.before, "joining", "status")
+        return phrase.is_deadline and not opens and {m.kind for m in verbs} == {"joining", "status"}
+    if page.text[phrase.end : phrase.end + _COLON].lstrip().startswith(":"):
+        return False  # "12 billion this year: 5.5 for chips and 6.8 for the cloud"
     if any(around.before.start <= c.start <= phrase.start <= c.start + OPENING for c in around.clauses):
         return False  # it opens a clause
     between = (phrase.end, quantity.start)
@@ -180,6 +227,11 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
         return False
     if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
         return False
+    if _FIRST_OF.search(page.text, quantity.end, phrase.start):
+        return False
+    words = page.folded[quantity.end : phrase.start].split()
+    if phrase.start - quantity.end > _NEAR_DATE and not page.lexicons.numbers.vague.isdisjoint(words):
+        return False  # "18 000, puis « plusieurs centaines de milliers » d'autres sur cinq ans"
     if is_subject(around.sentence, Span(quantity.start, quantity.end)):
         return True
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
@@ -187,7 +239,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     if quantity.end <= clause.start < following < clause.end and phrase.start - clause.start <= OPENING:
         return False  # "has 200,000, and by the year's end it wants 300,000"
     is_near = phrase.start - quantity.end <= _NEAR_DATE
-    is_same = clause.start <= quantity.end + 1  # a bracket may close between
+    # a bracket may close between, or stand there: "100 billion yuan ($14 billion) on chips of Nvidia in 2026"
+    is_same = clause.start <= quantity.end + 1 or _BRACKET.fullmatch(page.text, quantity.end, clause.start) is not None
     if is_near or is_same or phrase.start - clause.start <= OPENING:
         return True
     if page.within(phrase.start - _NEAR_DATE, phrase.start, "completion"):
@@ -201,7 +254,7 @@ def dates_of(metric: str, period: Period | None, published: date | None) -> tupl
     if metric == "accelerator_price":
         return None, published
     if metric in STOCKS:
-        return None, (period.end or period.start) if period else published
+        return None, ((period.end or period.start) if period else None) or published
     return (period.start, period.end) if period else (None, None)
 
 

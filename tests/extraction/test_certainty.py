@@ -13,6 +13,39 @@ PUBLISHED = date(2025, 11, 10)
 OPEN = None  # a flow without a date
 
 SAID = [
+    # stems in r are no conditional; a perfect with an infinitive promises
+    ("Fin septembre, Nebius opérait plus de 20 000 GPU.", "actual", "2025-09-30"),
+    ("L'an dernier, Iliad consacrait déjà 300 millions d'euros à des GPU.", "actual", "2024-12-31"),
+    ("La minería quedó atrás: IREN opera 10.900 GPU en sus centros de datos.", "actual", "2025-11-10"),
+    ("OpenAI a accepté d'exploiter 6 gigawatts de puces AMD.", "planned", "2025-11-10"),
+    ("Nebius ha comenzado a usar 4.000 GPU.", "actual", "2025-11-10"),
+    ("La capacité d'Anthropic est passée à 1,4 GW en 2024.", "actual", "2024-12-31"),
+    ("Nous avons ajouté plus d'un gigawatt, dit le patron de Microsoft.", "actual", "2025-11-10"),
+    # the verb of what is said stands behind its number
+    ("Nscale kündigte an, dass 23.000 GPUs bereits in Betrieb sind.", "actual", "2025-11-10"),
+    ("Nebius announced that 24,000 GPUs had been installed.", "actual", "2025-11-10"),
+    ("The campus of Meta is expected to cost $27 billion for data centers.", "planned", OPEN),
+    # a verb inside words that tell a flow
+    ("xAI will receive 30,000 GB200s.", "planned", OPEN),
+    ("Microsoft soll 2024 rund 485.000 GPUs gekauft haben.", "estimated", "2024-12-31"),
+    ("Microsoft soll bis März 485.000 GPUs installiert haben.", "planned", "2026-03-31"),
+    ("The report puts ByteDance's capex at 160 billion yuan for 2026.", "estimated", "2026-12-31"),
+    ("A further 50,000 GPUs go live in the coming months at Nscale.", "planned", "2025-11-10"),
+    # whose the date is
+    ("Colossus, launched in 2024, has 200,000 GPUs.", "actual", "2025-11-10"),
+    ("MareNostrum 5, inaugurado en 2023, cuenta con 4.480 H100 del BSC.", "actual", "2025-11-10"),
+    ("For the full year, Meta expects capex of $71 billion, with notably more in 2026.", "planned", "2025-12-31"),
+    ("Microsoft pledged $3 billion in January for AI infrastructure over two years.", "planned", "2027-01-31"),
+    (
+        "ByteDance prévoit de dépenser 100 milliards de yuans (12 milliards d'euros) en puces de Nvidia pour 2026.",
+        "planned",
+        "2026-12-31",
+    ),
+    ("Meta expects 600,000 GPUs by the end of 2026. The number includes 340,000 H100s.", "planned", "2026-12-31"),
+    ("In the fourth quarter of its fiscal year Oracle spent $9 billion on capex.", "actual", "2025-05-31"),
+    ("In the first quarter Oracle spent $8.5 billion on capex.", "actual", "2025-08-31"),
+    ("CoreWeave Q2: active power 470 MW, contracted power 2.2 GW", "planned", "2025-06-30"),
+    ("En deux ans, Meta est passée de 150 000 à 1,3 million de GPU.", "actual", "2025-11-10"),
     # the first verb speaks
     ("Tesla would have 100,000 H100 GPUs by next July, Musk said.", "planned", "2026-07-31"),
     ("CoreWeave will have more than 850 megawatts of active power by year end.", "planned", "2025-12-31"),

@@ -67,6 +67,16 @@ def periods(
         ("vor zwei Jahren", None, "2022-11-01"),
         ("depuis 2022", "2022-01-01", "2024-11-01"),
         ("seit zwei Jahren", "2022-11-01", "2024-11-01"),
+        ("over five years, starting in 2027", "2027-01-01", "2031-12-31"),
+        ("ab 2027 über fünf Jahre", "2027-01-01", "2031-12-31"),
+        ("en cinco años a partir de 2027", "2027-01-01", "2031-12-31"),
+        ("le plan à cinq ans", "2024-11-01", "2029-11-01"),
+        ("sur la période 2025-2029", "2025-01-01", "2029-12-31"),
+        ("140k GPUs by YE26", None, "2026-12-31"),
+        ("die 2026er-Prognose", "2026-01-01", "2026-12-31"),
+        ("Oct. 27, 2024", "2024-10-27", "2024-10-27"),
+        ("da quest'anno", "2024-01-01", "2024-11-01"),
+        ("in the same quarter last year", "2023-07-01", "2023-09-30"),
         ("over the past four quarters", "2023-10-01", "2024-09-30"),
         ("le trimestre en cours", "2024-10-01", "2024-12-31"),
         ("in the quarter through August", "2024-06-01", "2024-08-31"),
@@ -102,6 +112,9 @@ def test_a_year_of_its_own_needs_no_publication_date(lexicons: Lexicons) -> None
     assert periods("in Q1 2024", lexicons, None, is_ahead=False) == [("2024-01-01", "2024-03-31")]
 
 
-@pytest.mark.parametrize("text", ["80 GB of memory", "30 times faster", "2,500 cars", "$2024", "chips may help"])
+@pytest.mark.parametrize(
+    "text",
+    ["80 GB of memory", "30 times faster", "2,500 cars", "$2024", "Vision 2030 and France 2030", "chips may help"],
+)
 def test_what_is_no_date_gives_none(text: str, lexicons: Lexicons) -> None:
     assert periods(text, lexicons, PUBLISHED, is_ahead=False) == []
