@@ -319,8 +319,8 @@ def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
 
 
 def _gate_patterns(terms: Mapping[str, list[Term]], firms: frozenset[str]) -> Iterable[str]:
-    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and a
-    name where one stands before it ("Vantage" is no "advantage")."""
+    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and
+    a name where one stands before it ("Vantage" is no "advantage")."""
     yield from _GATE_POWER
     for pattern, meanings in terms.items():
         if len(pattern) >= _SHORTEST_GATE_NAME and any(term.value in firms for term in meanings):
