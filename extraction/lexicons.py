@@ -50,7 +50,7 @@ _GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Cues that are looked up word by word, not searched for.
-_SETS = frozenset({"abbreviation", "firm", "placing", "undertakes"})
+_SETS = frozenset({"abbreviation", "firm", "placing", "renter", "undertakes"})
 # Their names are words of the language.
 _LONG_NAMED = frozenset({"country", "government"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
@@ -139,6 +139,7 @@ class Lexicons:
     undertakings   verbs of having, buying and building, whose subject may be an organisation that isn't listed
     firm_words     words for a firm that stand right before its name: "operator", "société", "français"
     placing        prepositions and possessives: firms behind one of them aren't the subject, "sells to companies"
+    renters        neoclouds that rent the sites of others
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
@@ -165,6 +166,7 @@ class Lexicons:
     undertakings: frozenset[str]
     firm_words: frozenset[str]
     placing: frozenset[str]
+    renters: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
@@ -207,6 +209,7 @@ def load(folder: Path) -> Lexicons:
         abbreviations=_cue_words(cues, "abbreviation"),
         firm_words=_cue_words(cues, "firm"),
         placing=_cue_words(cues, "placing"),
+        renters=frozenset(row["term"] for row in cues if row["cue"] == "renter"),
         undertakings=_cue_words(cues, "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
@@ -316,8 +319,8 @@ def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
 
 
 def _gate_patterns(terms: Mapping[str, list[Term]], firms: frozenset[str]) -> Iterable[str]:
-    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and a
-    name where one stands before it ("Vantage" is no "advantage")."""
+    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and
+    a name where one stands before it ("Vantage" is no "advantage")."""
     yield from _GATE_POWER
     for pattern, meanings in terms.items():
         if len(pattern) >= _SHORTEST_GATE_NAME and any(term.value in firms for term in meanings):
