@@ -101,6 +101,7 @@ class NumberWords:
     hedges        words of hedges, which may stand between "from A to" and B
     sharing       words that lead to a bare number of the unit of the amount before it: "85 billion, up from 75"
     behind_shared   words that may follow such a number: no noun that it would count
+    expected      participles that may follow any amount: "8 milliards attendus"
     the other sets hold connectors
     """
 
@@ -120,6 +121,7 @@ class NumberWords:
     hedges: frozenset[str]
     sharing: frozenset[str]
     behind_shared: frozenset[str]
+    expected: frozenset[str]
     magnitudes: AhoCorasick
 
 
@@ -141,7 +143,7 @@ class Lexicons:
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
-    vendors        chip -> organisation that makes it
+    vendors        chip, or generation of chips -> organisation that makes it
     small_words    function words of all languages: what stands after a number that names nothing it counts
     families       chip -> its generation: H100 is Hopper
     sellers        organisations that sell chips or servers
@@ -212,7 +214,7 @@ def load(folder: Path) -> Lexicons:
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
-        vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
+        vendors={r[key]: r["vendor"] for key in ("family", "chip") for r in seeds["accelerators"]},
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
         short_names=_short_names(seeds["organizations"]),
@@ -317,8 +319,8 @@ def _signs(terms: Mapping[str, list[Term]]) -> dict[str, Meanings]:
 
 
 def _gate_patterns(terms: Mapping[str, list[Term]], firms: frozenset[str]) -> Iterable[str]:
-    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and a
-    name where one stands before it ("Vantage" is no "advantage")."""
+    """The gate looks at no word borders, so two letters ("IA", "AI") count only where a border stands beside them, and
+    a name where one stands before it ("Vantage" is no "advantage")."""
     yield from _GATE_POWER
     for pattern, meanings in terms.items():
         if len(pattern) >= _SHORTEST_GATE_NAME and any(term.value in firms for term in meanings):
@@ -370,6 +372,7 @@ def _number_words(
     return NumberWords(
         hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
         sharing=words("sharing"),
+        expected=words("expected"),
         behind_shared=frozenset(times.union(words("expected"), *function_words.values())),
         scales=dict(scales),
         numerals=values("numeral"),

@@ -65,7 +65,7 @@ from extraction.text import make_alike
         ("a quarter of a million GPUs", "en", "250e3", "250e3", None),
         ("one and a half billion dollars", "en", "1.5e9", "1.5e9", "USD"),
         ("2 milliards et demi d'euros", "fr", "2.5e9", "2.5e9", "EUR"),
-        ("une centaine de millions de francs", "fr", "100e6", "100e6", None),
+        ("une centaine de millions de francs", "fr", "100e6", "100e6", "CHF"),
         ("una decina di miliardi di euro", "it", "10e9", "10e9", "EUR"),
         ("anderthalb Milliarden Euro", "de", "1.5e9", "1.5e9", "EUR"),
         ("Rmb50bn", "en", "50e9", "50e9", "CNY"),
