@@ -23,8 +23,10 @@ _CONVERSION = r"(?:\(|(?:soit|or|oder|das sind|o sea|ovvero|pari a|equivalent to
 _CONVERTED = re.compile(rf",? ?{_CONVERSION}", re.IGNORECASE)
 _MAY_CONVERT = re.compile(rf"{_CONVERSION}$", re.IGNORECASE)
 _LONGEST_GROWTH = 30
+_BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 40
+_MODEL, _LONGEST_MODEL = re.compile(r"(?<!\w)(?:RTX|GTX|RTX [Pp][Rr][Oo]|EPYC|Xeon|Radeon|Quadro|Ryzen) $"), 10
 _LONGEST_ADDRESS = 300
 _DIGIT = re.compile(r"[0-9]")
 
@@ -40,7 +42,8 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     around = page.folded[max(0, sentence.start - _LINE) : sentence.end + _LINE]  # a cell may stand on a line of its own
     names = bool(page.lexicons.counted.find_matches_as_indexes(around))
     read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
-    sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
+    read = [q.levels()[1] if q.second_start and not q.is_from_to and _is_growth(page, q) else q for q in read]
+    sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q) and not _is_model(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or _may_count(page, q, goes_on, names)]
     kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
@@ -50,6 +53,11 @@ def _is_in_address(page: Page, quantity: Quantity) -> bool:
     """Whether a number is part of a web address, as pages that keep their markup have them."""
     start = page.text.rfind("://", max(0, quantity.start - _LONGEST_ADDRESS), quantity.start)
     return start != -1 and not any(c in " \n" for c in page.text[start : quantity.start])
+
+
+def _is_model(page: Page, quantity: Quantity) -> bool:
+    """Whether a number is part of a product's name: "RTX PRO 6000", "EPYC 9654"."""
+    return _MODEL.search(page.text, max(0, quantity.start - _LONGEST_MODEL), quantity.start) is not None
 
 
 def _may_count(page: Page, quantity: Quantity, goes_on: bool, names: bool) -> bool:
@@ -93,9 +101,10 @@ def levels_of(page: Page, around: Surroundings, following: Quantity | None) -> l
     it is a range.
     """
     quantity = around.quantity
-    if quantity.second_start and not quantity.is_from_to and _is_growth(page, quantity):
-        return [(quantity.levels()[1], False)]  # "increased 600 megawatts to 2.2 gigawatts"
     grows = bool(page.within(*around.before, "change"))
+    if quantity.is_from_to and not grows:  # "die Zahl … von 100.000 auf 200.000 verdoppeln"
+        verbs = page.within(quantity.end, min(quantity.end + _LONGEST_GROWTH, around.after.end), "change")
+        grows = any("," not in page.text[quantity.end : m.start] for m in verbs)
     is_hedged = quantity.is_from_to and page.within(quantity.first_end or 0, quantity.second_start or 0, "qualifier")
     if quantity.is_from_to and (grows or is_hedged):
         first, second = quantity.levels()
@@ -104,7 +113,10 @@ def levels_of(page: Page, around: Surroundings, following: Quantity | None) -> l
 
 
 def _is_growth(page: Page, quantity: Quantity) -> bool:
-    """Whether a verb of change stands right before two amounts (a hedge may stand between): the first is the change."""
+    """Whether the first of two amounts is what the second grew by: "increased 600 megawatts to 2.2 gigawatts", "by $6
+    billion to $22 billion". A verb of change stands right before them (a hedge may stand between), or a "by"."""
+    if _BY.search(page.text, max(0, quantity.start - _LONGEST_GROWTH), quantity.start):
+        return page.text[quantity.first_end or 0 : quantity.second_start].split()[:1] != ["-"]
     changes = page.within(quantity.start - _LONGEST_GROWTH, quantity.start, "change")
     between = page.text[changes[-1].end : quantity.start].split() if changes else []
     return bool(changes) and len(between) <= 1 and not set(between) & page.lexicons.numbers.range_words

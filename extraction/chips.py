@@ -25,7 +25,9 @@ _ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
-    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own |(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
+    r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
+    r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
+    r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
     r"|[ \-/'*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
@@ -50,10 +52,13 @@ _OF_THEM = re.compile(
     re.IGNORECASE,
 )
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
-_IN_A_RACK = re.compile(
-    r"(?<!\w)(?:pod|rack|tray|server|serveur|baie|node|nœud|Knoten|nodo|servidor|cabinet|châssis|chassis|NVL\d+)"
-    r"(?: [^\W\d_]+){0,3}[ (]{1,2}$"
-)
+_IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
+_FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) (?:[^\W\d_]+ ){0,2}")
+_JOINED = re.compile(r"(?:,| et| and| und| y| e) $")  # "104,000 will go to Texas, and 12,600 to Sines"
+_FURTHER = re.compile(r" (?:more|mehr|más|de más|de plus|in più)(?!\w)")
+_LONGEST_LIST, _LONGEST_ITEM = 40, 80
+_NUMBER_OF = re.compile(r"(?<!\w)(?:nombre|number|Zahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des) ?$")
+_PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
 _ANOTHER = re.compile(
     r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$"
@@ -101,24 +106,35 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     return before[-1] if has_colon else None
 
 
-def _is_led_to(page: Page, start: int, quantity: Quantity) -> bool:
-    """ "… its GPU fleet to about 31,000": a level, whatever moved before."""
-    words, hedges = (
-        page.folded[max(start, quantity.start - NEAR) : quantity.start].split(),
-        page.lexicons.numbers.hedges,
-    )
-    return next((word for word in reversed(words) if word in _TO or word not in hedges), "") in _TO
+def _leading(page: Page, start: int, quantity: Quantity) -> str:
+    """The word that leads to a number, a hedge left out: the "to" of "… its GPU fleet to about 31,000"."""
+    hedges = page.within(max(start, quantity.start - NEAR), quantity.start, "qualifier")[-1:]
+    end = hedges[0].start if hedges and quantity.start - hedges[0].end <= 1 else quantity.start
+    return next(iter(page.folded[max(start, end - NEAR) : end].split()[-1:]), "")
 
 
 def _lead_in(around: Surroundings) -> list[Mention]:
-    """The chips of "H100 shipments in 2023:" above a list of bare numbers ("- Meta: 150,000")."""
+    """The chips of "H100 shipments in 2023:" before a list of bare numbers ("Meta 150,000"), in a line or above it."""
     page = around.page
-    if not page.is_row(around.index) or not is_unnamed(page, around.quantity):
+    if not is_unnamed(page, around.quantity):
         return []
-    above = page.list_start(around.index) - 1
-    if above < 0 or not page.text[slice(*page.sentences[above])].rstrip(" \n*").endswith(":"):
-        return []
-    return page.within(*page.sentences[above], "chip", "accelerator")[-1:]
+    colon = page.text.find(":", around.sentence.start, min(around.quantity.start, around.sentence.start + 2 * NEAR))
+    said = page.within(around.sentence.start, colon, "chip", "accelerator")[-1:] if colon != -1 else []
+    if said:  # "H100 count, end of 2024: Meta 350k, xAI 100k"
+        return said
+    head = _list_head(page, around.index)
+    return page.within(*page.sentences[head], "chip", "accelerator")[-1:] if head is not None else []
+
+
+def _list_head(page: Page, index: int) -> int | None:
+    """The line that ends in a colon, above the short lines of a list or of a table without a heading."""
+    for above in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
+        line = page.text[slice(*page.sentences[above])].strip(" \n*")
+        if line.endswith(":"):
+            return above
+        if len(line) > _LONGEST_ITEM:
+            return None
+    return None
 
 
 def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -134,8 +150,11 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
-    is_in_a_rack = _IN_A_RACK.search(page.text, max(clause.start, quantity.start - NEAR), quantity.start)
-    is_in_a_rack = is_in_a_rack if quantity.high < _MOST_IN_A_POD else None
+    racks = page.within(max(clause.start, quantity.start - NEAR), quantity.start, "system")[-1:]
+    racks = [m for m in racks if m.value not in ("DGX", "HGX")]  # may be many racks
+    is_in_a_rack = quantity.high < _MOST_IN_A_POD and any(
+        _IN_A_RACK.fullmatch(page.text, m.end, quantity.start) for m in racks
+    )
     if is_in_a_rack or _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
         return Refusal("size of a rack")
     earlier: list[Mention] = []
@@ -145,15 +164,27 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("denied")
     if _NEGATED.search(page.text, max(clause.start, around.before.start, quantity.start - REACH), quantity.start):
         return Refusal("denied")
+    if nouns and quantity.high < _LEAST_UNNAMED // 10 and all(noun.kind == "item" for noun in nouns):
+        return Refusal("too small")  # "5 to 10 others" are sites
     if not nouns or all(noun.kind == "item" for noun in nouns):
         # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
         label = _labelled(page, quantity)
-        opening = around.sentence.start if nouns else clause.start  # "261 nodes, each with four V100, 1,044 in all"
+        is_led = not nouns and _leading(page, around.before.start, quantity) in _TO
+        # "261 nodes, each with four V100, 1,044 in all", "from 100,000 graphics processors, or GPUs, to 200,000"
+        opening = around.sentence.start if nouns or is_led else clause.start
         earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
         grown = is_unnamed(page, quantity) and (
-            page.within(quantity.start - NEAR, quantity.start, "change", "level") or _is_led_to(page, opening, quantity)
+            page.within(quantity.start - NEAR, quantity.start, "change", "level")
+            or _leading(page, opening, quantity) in page.lexicons.numbers.sharing - _PARTITIVES
         )
-        earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else _lead_in(around)
+        if not (nouns or quantity.is_from_to or grown):
+            earlier = _lead_in(around)
+        earlier = [label] if label else earlier
+        if nouns and not earlier:  # "porter à 10 000 unités le nombre de GPU"
+            following = page.within(nouns[-1].end, min(nouns[-1].end + NEAR, around.after.end), "chip", "accelerator")[
+                :1
+            ]
+            earlier = [m for m in following if _NUMBER_OF.search(page.text, nouns[-1].end, m.start)]
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
         if not earlier:
             return _chips_unsaid(around, memory, nouns)
@@ -167,28 +198,43 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", cover(quantity, *nouns, *equivalents), "H100")
-    if page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
+    is_level = not nouns and _leading(page, around.before.start, quantity) in _TO
+    if is_level or page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
-    moved = page.within(max(clause.start, around.before.start, quantity.start - REACH), quantity.start, "flow")
+    is_part = page.within(
+        clause.start, quantity.start, "continuation"
+    )  # "agreements for more GPUs, including 4,200 B200"
+    opening = around.sentence.start if is_part else clause.start
+    moved = page.within(max(opening, around.before.start, quantity.start - REACH), quantity.start, "flow")
     moved = moved or (page.within(*around.heading, "flow") if around.heading else [])
     if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
-        moved = moved or page.within(*page.sentences[page.list_start(around.index) - 1], "flow")
+        head = _list_head(page, around.index)
+        moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
+    is_listed = is_listed or (bool(nouns) and bool(earlier))  # "bought 485,000 chips, twice those of Meta with 224,000 units"
     if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
         return Measure(counted.measure.metric, "accelerator", evidence, chip)
     behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
+    behind = [m for m in behind if not page.within(evidence.end, m.start, "joining")]  # "5,000 and wants to add 3,000"
     moved += [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
+    if not moved and nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
+        return Measure("accelerator_flow", "accelerator", evidence, chip)
     sellers = page.within(around.sentence.start, quantity.start, "organization")
     if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
         moved = page.within(around.sentence.start, quantity.start, "seller_flow")
     said = memory.get("money")
     is_bought = said is not None and said.index == around.index and said.measure.scope == "chips"
+    is_paid = said is not None and said.index == around.index and bool(_FOR_THEM.fullmatch(page.text, *around.before))
+    if not moved and is_paid:  # "gastará 40.000 millones de dólares en 400.000 chips"
+        moved = page.within(around.sentence.start, quantity.start, "flow", "spend")
     if not moved and is_bought and page.text[around.before.start : quantity.start].count(",") <= 1:
         # "to buy $40 billion of chips, some 400,000 GB200"
         moved = page.within(around.sentence.start, quantity.start, "flow")
     if moved:
         return Measure("accelerator_flow", "accelerator", cover(quantity, *nouns, *earlier[:1], moved[-1]), chip)
+    if counted and around.index - counted.index <= REMEMBERED - 1 and page.within(*around.sentence, "ranked"):
+        return Measure(counted.measure.metric, "accelerator", evidence, chip)  # "Suivent Meta avec 224.000 puces"
     return Measure("accelerator_count", "accelerator", evidence, chip)
 
 
@@ -201,20 +247,36 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     if power and power.index == around.index > said.index:
         return Refusal("counts something else")  # "draws 280 MW and is to reach 1,000"
     opening = max(around.before.start, quantity.start - NEAR)
-    introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status")
+    introduced = page.within(opening, quantity.start, "organization", "flow", "change", "status", "level")
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
+    if said.index == around.index and _JOINED.search(page.text, *around.before):
+        introduced = introduced or [m for m in page.within(*around.sentence) if m.end <= quantity.start][-1:]
     end = min(quantity.end + NEAR, around.after.end)
     named = page.within(quantity.end, end, "organization", "facility", "in_place")
     partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
     opens = bool(named) and quantity.start - around.sentence.start <= BESIDE
-    if not (nouns or (is_unnamed(page, quantity) and (introduced or partitive or opens or quantity.is_from_to))):
+    opens = opens or any(page.text[d.end : quantity.start].strip() == ":" for d in around.dates)  # "End of year: 85k."
+    is_further = _FURTHER.match(page.text, quantity.end) is not None  # "and 550,000 more are coming"
+    if not (
+        nouns
+        or (is_unnamed(page, quantity) and (introduced or partitive or opens or is_further or quantity.is_from_to))
+    ):
         return Refusal("counts something else")
     evidence, metric = cover(around.quantity, *nouns), said.measure.metric
+    if is_further:
+        return replace(
+            said.measure,
+            metric="accelerator_flow",
+            unit="accelerator",
+            evidence=evidence,
+            is_sure=False,
+            is_carried=True,
+        )
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")
     is_level += page.within(quantity.start - NEAR, quantity.start, "level")
-    is_led = _is_led_to(page, around.before.start, quantity)
+    is_led = _leading(page, around.before.start, quantity) in _TO
     moved = page.within(around.clause().start, quantity.start, "flow") if not nouns else []
     if _ANOTHER.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         moved += page.within(quantity.end, quantity.end + BESIDE, "flow")

@@ -30,11 +30,6 @@ from extraction.surroundings import (
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})
 # What a computing site runs on, where it isn't a power plant that is spoken of.
 _SUPPLY = re.compile(r"powered|aliment|betrieben|versorgt|supplied|fuell?ed|stromverbrauch|runs? on", re.IGNORECASE)
-_AS_MUCH = re.compile(
-    r"(?<!\w)(?:as much as|as many as|same as|enough (?:for|to)|autant que|de quoi|la consommation de|so viel wie"
-    r"|tanto como|lo mismo que|quanto)(?!\w)",
-    re.IGNORECASE,
-)
 _WITH = re.compile(
     r"(?: [^\W\d_]+){0,3} ?(?: (?:of|with|totall?ing|producing|generating|de|d'une puissance de|avec|von|mit|con|da|di)"
     r"|\(|:)(?: (?:about|some|up to|rund|bis zu|environ|jusqu'à|hasta|circa|unos|more than|plus de|over))? ?"
@@ -48,6 +43,7 @@ _DEMAND = re.compile(
 _INCREMENT = re.compile(
     r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
 )
+_MORE_THAN = re.compile(r" (?:more|de plus|mehr|más|in più) (?:than|qu[e']|en|in|als|che|di)(?!\w)")
 _LEAST_POWER = Decimal("0.2")
 
 
@@ -67,13 +63,19 @@ def _is_supply(around: Surroundings, cue: Mention) -> bool:
     if cue.end <= start:
         is_apart = any(cue.end <= clause.start <= start for clause in around.clauses)
         return is_apart and _SUPPLY.search(page.text, max(cue.start - NEAR, 0), cue.end) is not None
-    if _AS_MUCH.search(page.text, end, cue.start):
-        return True  # "draws 11 MW, as much as ten thousand homes"
+    if page.within(end, cue.start, "joining"):
+        return True  # "150 megawatts, and gas turbines help out"
     return _SUPPLY.search(page.text, max(cue.start - NEAR, end), cue.end) is not None
 
 
+def _is_compared(around: Surroundings, cue: Mention) -> bool:
+    """ "Draws 11 MW, as much as ten thousand homes"."""
+    end = around.quantity.end
+    return end <= cue.start and bool(around.page.within(end, cue.start, "alike"))
+
+
 def _is_of_plant(around: Surroundings, cue: Mention, near: list[Mention]) -> bool:
-    """ "Gas turbines of 422 MW", "a coal plant with 900 megawatts": the power is that of what stands right before it."""
+    """ "Gas turbines of 422 MW", "a coal plant with 900 megawatts": the power of what stands right before it."""
     if near and around.distance(near[0]) <= BESIDE // 4:
         return False  # "two reactors for a 1 GW data center"
     return _WITH.fullmatch(around.page.text, cue.end, around.quantity.start) is not None
@@ -90,11 +92,19 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     spoken_of = page.within(*around.sentence, *COMPUTING) or (
         page.within(*around.sentence, "anaphor", "site") and around.nearby(2, 0, *COMPUTING)
     )
+    other = [m for m in other if not _is_compared(around, m)]
+    sites = page.within(
+        max(around.before.start, around.quantity.start - NEAR), around.quantity.start, "site", *COMPUTING
+    )
+    if sites and not is_of_plant and _WITH.fullmatch(page.text, sites[-1].end, around.quantity.start):
+        other = []  # "a campus of 2 gigawatts on top of a gas field"
     if other and spoken_of and not is_of_plant:
         other = [m for m in other if not _is_supply(around, m)]
     reach = NEAR if near else REACH
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if _MORE_THAN.match(page.text, around.quantity.end):
+        return Refusal("increment")  # "120 megawatts more than in June"
     if _INCREMENT.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
         return Refusal("increment")
     first, last = around.quantity.start - NEAR, around.quantity.end + NEAR
@@ -106,12 +116,20 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("not compute power")
     if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):
         return Refusal("not compute power")
+    racks = page.within(
+        max(around.before.start, around.quantity.start - NEAR), around.quantity.start, "container", "system"
+    )
+    if racks and _WITH.fullmatch(page.text, racks[-1].end, around.quantity.start):
+        return Refusal("size of a rack")  # "racks of 250 kW"
     if page.within(clause.start, around.quantity.start, "hypothetical"):
         return Refusal("hypothetical")
     named = page.within(*around.sentence, "organization")
     title = around.title
     if not named and title:  # "Power, he added, grew by 3.9 gigawatts", under a headline about Amazon
         named = title.within(0, len(title.text), "organization")
+    is_supplied = named and all(page.lexicons.sectors[m.value] == "energy" for m in named)
+    if is_supplied and page.within(*around.sentence, "customers"):
+        return Refusal("not compute power")
     firms = [m for m in named if page.lexicons.sectors[m.value] in _COMPUTE_SECTORS]
     is_speaker = not named and page.lexicons.sectors.get(around.speaker or "") in _COMPUTE_SECTORS
     if not (near or firms or is_speaker or page.within(*around.sentence, *COMPUTING)):

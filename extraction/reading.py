@@ -26,7 +26,7 @@ from extraction.grounding import is_grounded
 from extraction.lexicons import Lexicons
 from extraction.mentions import Page
 from extraction.metric import measure
-from extraction.money import CHAINED, LEVELS, goes_on_refused, inherit, is_tranche
+from extraction.money import CHAINED, LEVELS, NO_LEVELS, goes_on_refused, inherit, is_tranche
 from extraction.numbers import Quantity
 from extraction.owners import Heard, Owner, find_owners, is_only_one
 from extraction.qualifier import read_qualifier
@@ -123,7 +123,7 @@ def read_quantities(document: Document, lexicons: Lexicons) -> Iterator[Found]:
 
 def may_hold_claims(text: str, lexicons: Lexicons) -> bool:
     """Whether a text speaks of compute or of capital spending at all."""
-    folded = text.encode("utf-8", "replace").lower()
+    folded = f"\n{text}".encode("utf-8", "replace").lower()
     cuts = (0, *range(_OPENING_BLOCK, len(folded), _BLOCK), len(folded))
     blocks = (folded[start : end + _LONGEST_CUE] for start, end in pairwise(cuts))
     return any(lexicons.gate.find_matches_as_indexes(block) for block in blocks)
@@ -162,7 +162,7 @@ class _Reader:
             if isinstance(measured, Refusal) and measured.reason == "funding":
                 self.stake = index
             if isinstance(measured, Refusal):
-                inherited = inherit(around, previous) if previous else None
+                inherited = inherit(around, previous) if previous and measured.reason not in NO_LEVELS else None
                 if inherited is None:
                     previous = None
                     refused = measured if measured.reason in CHAINED | LEVELS else refused
@@ -566,7 +566,7 @@ class _Reader:
             organization=owner.organization,
             facility=owner.facility,
             metric=measured.metric,
-            chip=measured.chip,
+            chip=measured.chip if measured.chip not in page.lexicons.families.values() else None,
             scope="site" if owner.facility and measured.scope == "total" else measured.scope,
             low=quantity.low,
             high=quantity.high,

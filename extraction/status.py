@@ -103,7 +103,7 @@ _TENSES = {
         future=_Tense(
             re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno|[eidv]remo)(?!\w)"), re.compile(r"r(?:à|anno|emo)(?!\w)")
         ),
-        conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebber?[eo](?!\w)"), re.compile(r"rebber?[eo](?!\w)")),
+        conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebbe(?:ro)?(?!\w)"), re.compile(r"rebbe(?:ro)?(?!\w)")),
         phrases=(
             (
                 "actual",

@@ -83,7 +83,8 @@ Memory = Mapping[str, Said]  # by kind: "money", "chips", "power"
 class Surroundings:
     """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
     neighbour speaks of the neighbour. `heading` is that of its column, in a table; `dated` its date out of a list that
-    gives one to each of several quantities, `place` how many stand before it in its sentence, `speaker` who says "we"."""
+    gives one to each of several quantities, `place` how many stand before it in its sentence, `speaker` who
+    says "we"."""
 
     page: Page
     sentence: Span

@@ -62,6 +62,14 @@ from extraction.text import make_alike
         ("five GW", "en", "5000", "5000", "MW"),
         ("3 mil millones de dólares", "es", "3e9", "3e9", "USD"),
         ("2 miliardi di euro", "it", "2e9", "2e9", "EUR"),
+        ("a quarter of a million GPUs", "en", "250e3", "250e3", None),
+        ("one and a half billion dollars", "en", "1.5e9", "1.5e9", "USD"),
+        ("2 milliards et demi d'euros", "fr", "2.5e9", "2.5e9", "EUR"),
+        ("une centaine de millions de francs", "fr", "100e6", "100e6", "CHF"),
+        ("una decina di miliardi di euro", "it", "10e9", "10e9", "EUR"),
+        ("anderthalb Milliarden Euro", "de", "1.5e9", "1.5e9", "EUR"),
+        ("Rmb50bn", "en", "50e9", "50e9", "CNY"),
+        ("EUR5bn", "en", "5e9", "5e9", "EUR"),
     ],
 )
 def test_a_quantity_is_read_into_base_units(
@@ -87,6 +95,27 @@ def test_the_two_levels_of_a_growth_are_amounts_of_their_own(lexicons: Lexicons)
     first, second = quantity.levels()
     assert (first.low, first.high, text[first.start : first.end]) == (35000, 35000, "from 35,000")
     assert (second.low, second.high, text[second.start : second.end]) == (85000, 85000, "85,000")
+
+
+@pytest.mark.parametrize(
+    ("text", "shared"),
+    [
+        ("$85 billion, up from 75.", "75e9"),
+        ("85 milliards de dollars, contre 75 auparavant", "75e9"),
+        ("150 megawatts and is to grow to about 300 next year", "300"),
+        ("hat 40 Megawatt und soll auf 120 wachsen.", "120"),
+        ("$85 billion, up from 75 percent", None),
+        ("150 megawatts and is to grow to 300 people", None),
+        ("$85 billion, compared to 2024", None),
+        ("$85 billion in the 12 months to June 30", None),
+    ],
+)
+def test_a_bare_number_is_of_the_unit_before_it_where_a_word_leads_to_it(
+    text: str, shared: str | None, lexicons: Lexicons
+) -> None:
+    language = "de" if " und " in text else "fr" if " de " in text else "en"
+    last = read_numbers(text, lexicons.numbers, lambda: language)[-1]
+    assert (last.low if last.unit else None) == (None if shared is None else Decimal(shared))
 
 
 words = st.text(alphabet="abcdefghij é'", max_size=20)

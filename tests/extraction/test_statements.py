@@ -435,9 +435,171 @@ CLAIMS = [
     ("xAI brings Colossus 2\nonline at\n1 gigawatt\nfor Grok.", "xAI", "power_mw", 1_000),
     ("Amazon's capex came to $31.4 billion in the quarter.", "Amazon", "capex", 31_400_000_000),
     ("Microsoft announced a $10 billion AI data center in Indiana.", "Microsoft", "ai_spend", 10_000_000_000),
+    # bare numbers that go on about an amount, of its unit
+    (
+        "Alphabet a porté ses dépenses d'investissement 2025 à 85 milliards de dollars, contre 75 auparavant.",
+        "Alphabet",
+        "capex",
+        75_000_000_000,
+    ),
+    (
+        "Tesla rechnet 2026 mit Investitionsausgaben von über 20 Milliarden Dollar, nach 8,5 im Vorjahr.",
+        "Tesla",
+        "capex",
+        8_500_000_000,
+    ),
+    (
+        "Oracle ha alzato le spese in conto capitale per il 2026 da 35 a circa 50 miliardi di dollari.",
+        "Oracle",
+        "capex",
+        35_000_000_000,
+    ),
+    ("CoreWeave had 470 megawatts of active power and expects to reach 850 by year-end.", "CoreWeave", "power_mw", 850),
+    ("Das Rechenzentrum von Northern Data hat 40 Megawatt und soll auf 120 wachsen.", "Northern Data", "power_mw", 120),
+    ("Le centre de données de Mistral AI offrira 40 MW en 2026 puis 200 en 2027.", "Mistral AI", "power_mw", 200),
+    ("The order brings CoreWeave's GPU fleet to 250,000.", "CoreWeave", "accelerator_count", 250_000),
+    (
+        "xAI plans to grow Colossus from 100,000 graphics processing units, or GPUs, to 200,000.",
+        "xAI",
+        "accelerator_count",
+        200_000,
+    ),
+    (
+        "OpenAI expanded its contract with CoreWeave by $6.5 billion to $22.4 billion.",
+        "OpenAI",
+        "ai_spend",
+        22_400_000_000,
+    ),
+    # lists under a line that says what they count, and prices in lists
+    ("H100 shipments in 2023:\n- Meta: 150,000\n- Google: 50,000", "Alphabet", "accelerator_flow", 50_000),
+    (
+        "Prix relevés, hors taxes :\n- H100 PCIe 80 Go : 27 500 €\n- AMD MI300X : environ 15 500 €",
+        "AMD",
+        "accelerator_price",
+        15_500,
+    ),
+    ("GPU prices in dollars\nH100 (Hopper)\nNvidia\n$29,000", "Nvidia", "accelerator_price", 29_000),
+    ("Amazon ($200 billion) and Meta ($125 billion) gave their capex for 2026.", "Amazon", "capex", 200_000_000_000),
+    # chips of names that the vocabulary lacks, additions and levels
+    ("Microsoft has installed some 200,000 of its own Maia chips.", "Microsoft", "accelerator_count", 200_000),
+    ("Microsoft hat rund 200.000 eigene Maia-Prozessoren eingebaut.", "Microsoft", "accelerator_count", 200_000),
+    ("Lambda possède 10 000 H100 et en a encore 15 000 en commande.", "Lambda", "accelerator_flow", 15_000),
+    ("Der Cluster von Tesla kommt auf umgerechnet 67.000 H100.", "Tesla", "h100_equivalents", 67_000),
+    # power of a site, whatever feeds it
+    (
+        "Le centre de données de Mistral AI, alimenté par du nucléaire, aura une capacité de 44 mégawatts.",
+        "Mistral AI",
+        "power_mw",
+        44,
+    ),
+    ("xAI's grid connection in Memphis is now 150 megawatts.", "xAI", "power_mw", 150),
+    ("OpenAI's data center draws 300 megawatts, as much as a hundred thousand homes.", "OpenAI", "power_mw", 300),
+    # what money is for, behind a period, before a colon, in a contract
+    (
+        "Google confirms $15 billion over five years for its AI hub in Visakhapatnam.",
+        "Alphabet",
+        "ai_spend",
+        15_000_000_000,
+    ),
+    (
+        "Environ 180 milliards de dollars : c'est ce que Google compte dépenser en 2026 pour ses centres de données.",
+        "Alphabet",
+        "ai_spend",
+        180_000_000_000,
+    ),
+    (
+        "Las inversiones de Microsoft subieron a 37.500 millones de dólares en el trimestre; usa GPU.",
+        "Microsoft",
+        "capex",
+        37_500_000_000,
+    ),
+    (
+        "Google conferma 10 miliardi di dollari in cinque anni per il data center di Milano.",
+        "Alphabet",
+        "ai_spend",
+        10_000_000_000,
+    ),
+    ("Baidu has ordered Huawei chips worth 450 million yuan.", "Baidu", "ai_spend", 450_000_000),
+    (
+        "SpaceX ramped up capex. That number rose by 2,000 percent to $15.8 billion for the quarter.",
+        "SpaceX",
+        "capex",
+        15_800_000_000,
+    ),
+    # who is held against another, and lists that say so at their end
+    ("Microsoft a acheté 485 000 GPU en 2024, loin devant Meta avec 224 000.", "Meta", "accelerator_flow", 224_000),
+    ("Meta liegt mit 600.000 GPUs vorn, gefolgt von xAI mit 230.000.", "xAI", "accelerator_count", 230_000),
+    ("Amazon plans capex of $200 billion, against $185 billion at Alphabet.", "Alphabet", "capex", 185_000_000_000),
+    ("Capex was $34 billion and $19 billion at Amazon and Meta respectively.", "Meta", "capex", 19_000_000_000),
+    ("Unlike Apple, Amazon will spend $200 billion on data centers.", "Amazon", "ai_spend", 200_000_000_000),
+    ("Meta bought 350,000 H100s. Rival Google bought 50,000 H100s.", "Alphabet", "accelerator_flow", 50_000),
+    # who rents and who lets
+    ("OpenAI louera à Oracle pour 300 milliards de dollars de calcul.", "OpenAI", "ai_spend", 300_000_000_000),
+    ("Oracle proporcionará a OpenAI 4,5 gigavatios de capacidad de cómputo.", "OpenAI", "power_mw", 4_500),
+    ("Applied Digital leased another 150 megawatts of data center to CoreWeave.", "CoreWeave", "power_mw", 150),
+    ("Crusoe is building a 1.2 gigawatt data center in Abilene for OpenAI.", "OpenAI", "power_mw", 1_200),
+    (
+        "Nebius erhielt von Microsoft einen Auftrag über 17 Milliarden Dollar für Rechenleistung.",
+        "Microsoft",
+        "ai_spend",
+        17_000_000_000,
+    ),
+    (
+        "TeraWulf signed a hosting lease with Fluidstack. The tenant will take 200 MW of AI computing capacity.",
+        "Fluidstack",
+        "power_mw",
+        200,
+    ),
+    # who stands behind or beside a party
+    ("G42, the group in which Microsoft has a stake, will build a 5-gigawatt AI campus.", "G42", "power_mw", 5_000),
+    (
+        "Northern Data, an dem Tether die Mehrheit hält, besitzt 22.000 GPUs.",
+        "Northern Data",
+        "accelerator_count",
+        22_000,
+    ),
+    (
+        "Google builds there. With Adani and Airtel it starts at one gigawatt of data-center capacity.",
+        "Alphabet",
+        "power_mw",
+        1_000,
+    ),
+    (
+        "Mistral AI baut bei Paris. Der Rivale von OpenAI will 200 Megawatt Rechenleistung.",
+        "Mistral AI",
+        "power_mw",
+        200,
+    ),
+    (
+        "Le CINECA exploite Leonardo. L'Union européenne a payé la moitié. La machine consomme 7,4 MW.",
+        "CINECA",
+        "power_mw",
+        7,
+    ),
+    ("Cipher Mining signed a contract. Cipher is building a 300 MW data center.", "Cipher Mining", "power_mw", 300),
+    # several together
+    (
+        "Alibaba, Tencent and Baidu race. Together, these companies invested 50 billion yuan in AI infrastructure.",
+        "Alibaba + Baidu + Tencent",
+        "ai_spend",
+        50_000_000_000,
+    ),
+    (
+        "SoftBank und OpenAI sind Partner. Die beiden Unternehmen investieren 100 Milliarden Dollar in Rechenzentren.",
+        "OpenAI + SoftBank",
+        "ai_spend",
+        100_000_000_000,
+    ),
+    # of whatever country
+    ("Nvidia went to South Korea. The state will get 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
 ]
 
 NO_CLAIMS = [
+    # of firms without a name
+    "Amazon builds data centers. Lease commitments now exceed $500 billion across the five hyperscalers.",
+    "Les trois groupes dépenseront 400 milliards de dollars en infrastructures d'IA cette année.",
+    "Amazon est à Paris. Au total, les entreprises tech dépenseront 229 milliards de dollars en serveurs.",
+    "Amazon está en Chile. El Gobierno chileno cree que la industria gastará 2.500 millones de dólares en centros de datos.",
     # money that goes into a firm or comes out of a bank
     "Amazon investit dans le cloud : lundi, 4 milliards de dollars (3,4 milliards d'euros) dans Anthropic.",
     "Además, Nvidia ha invertido 2.000 millones de dólares en CoreWeave, que ofrece nube.",
@@ -517,6 +679,21 @@ NO_CLAIMS = [
     "Meta pourrait lever 29 milliards de dollars de dette pour un centre de données en Louisiane.",
     "Ein H100 verbraucht 700 Watt und kostet die Cloud-Kunden von Lambda 2,99 Dollar pro Stunde.",
     "Nvidia cayó un 17 % y perdió 589.000 millones de dólares en bolsa por DeepSeek.",
+    "An H100 costs Nvidia about $3,300 to make.",
+    "Ein B200 kostet in der Herstellung rund 6.000 Dollar.",
+    "The GB200 NVL72 rack lands at about $3 million.",
+    "Google's TPU pod links 9,216 chips.",
+    "Am Standort des neuen Google-Rechenzentrums stand früher ein Kohlekraftwerk mit 900 Megawatt.",
+    "xAI installed gas turbines of 422 MW near its data center.",
+    "Global data center demand will reach 130 GW by 2030, said Google.",
+    "In Virginia, Dominion has contracts for 47 GW of data centers.",
+    "OpenAI said that a gigawatt of data center capacity costs $50 billion.",
+    "Amazon, qui a investi 8 milliards de dollars dans la start-up d'IA, fournit ses puces.",
+    "Amazon has invested $8 billion in it and sells it chips.",
+    "Microsoft spent $20 billion on share buybacks and opened AI data centers.",
+    "If OpenAI were to buy 100 million GPUs, it would cost $3 trillion.",
+    "À 30 000 dollars pièce, 100 000 puces coûteraient 3 milliards de dollars.",
+    "JPMorgan is lending $2.3 billion for the Abilene data center.",
 ]
 
 
