@@ -26,6 +26,7 @@ _LONGEST_GROWTH = 30
 _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$")
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 40
+_MODEL, _LONGEST_MODEL = re.compile(r"(?<!\w)(?:RTX|GTX|RTX [Pp][Rr][Oo]|EPYC|Xeon|Radeon|Quadro|Ryzen) $"), 10
 _LONGEST_ADDRESS = 300
 _DIGIT = re.compile(r"[0-9]")
 
@@ -42,7 +43,7 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     names = bool(page.lexicons.counted.find_matches_as_indexes(around))
     read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
     read = [q.levels()[1] if q.second_start and not q.is_from_to and _is_growth(page, q) else q for q in read]
-    sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q)]
+    sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q) and not _is_model(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or _may_count(page, q, goes_on, names)]
     kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
@@ -52,6 +53,11 @@ def _is_in_address(page: Page, quantity: Quantity) -> bool:
     """Whether a number is part of a web address, as pages that keep their markup have them."""
     start = page.text.rfind("://", max(0, quantity.start - _LONGEST_ADDRESS), quantity.start)
     return start != -1 and not any(c in " \n" for c in page.text[start : quantity.start])
+
+
+def _is_model(page: Page, quantity: Quantity) -> bool:
+    """Whether a number is part of a product's name: "RTX PRO 6000", "EPYC 9654"."""
+    return _MODEL.search(page.text, max(0, quantity.start - _LONGEST_MODEL), quantity.start) is not None
 
 
 def _may_count(page: Page, quantity: Quantity, goes_on: bool, names: bool) -> bool:

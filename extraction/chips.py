@@ -27,6 +27,7 @@ _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
+    r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
     r"|[ \-/'*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
@@ -53,7 +54,10 @@ _OF_THEM = re.compile(
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
 _IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
 _FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) (?:[^\W\d_]+ ){0,2}")
+_JOINED = re.compile(r"(?:,| et| and| und| y| e) $")  # "104,000 will go to Texas, and 12,600 to Sines"
 _FURTHER = re.compile(r" (?:more|mehr|más|de más|de plus|in più)(?!\w)")
+_LONGEST_LIST, _LONGEST_ITEM = 40, 80
+_NUMBER_OF = re.compile(r"(?<!\w)(?:nombre|number|Zahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des) ?$")
 _PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
 _ANOTHER = re.compile(
@@ -115,14 +119,22 @@ def _lead_in(around: Surroundings) -> list[Mention]:
     if not is_unnamed(page, around.quantity):
         return []
     colon = page.text.find(":", around.sentence.start, min(around.quantity.start, around.sentence.start + 2 * NEAR))
-    if colon != -1:  # "H100 count, end of 2024: Meta 350k, xAI 100k"
-        return page.within(around.sentence.start, colon, "chip", "accelerator")[-1:]
-    if not page.is_row(around.index):
-        return []
-    above = page.list_start(around.index) - 1
-    if above < 0 or not page.text[slice(*page.sentences[above])].rstrip(" \n*").endswith(":"):
-        return []
-    return page.within(*page.sentences[above], "chip", "accelerator")[-1:]
+    said = page.within(around.sentence.start, colon, "chip", "accelerator")[-1:] if colon != -1 else []
+    if said:  # "H100 count, end of 2024: Meta 350k, xAI 100k"
+        return said
+    head = _list_head(page, around.index)
+    return page.within(*page.sentences[head], "chip", "accelerator")[-1:] if head is not None else []
+
+
+def _list_head(page: Page, index: int) -> int | None:
+    """The line that ends in a colon, above the short lines of a list or of a table without a heading."""
+    for above in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
+        line = page.text[slice(*page.sentences[above])].strip(" \n*")
+        if line.endswith(":"):
+            return above
+        if len(line) > _LONGEST_ITEM:
+            return None
+    return None
 
 
 def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -139,6 +151,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
     racks = page.within(max(clause.start, quantity.start - NEAR), quantity.start, "system")[-1:]
+    racks = [m for m in racks if m.value not in ("DGX", "HGX")]  # may be many racks
     is_in_a_rack = quantity.high < _MOST_IN_A_POD and any(
         _IN_A_RACK.fullmatch(page.text, m.end, quantity.start) for m in racks
     )
@@ -164,7 +177,14 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
             page.within(quantity.start - NEAR, quantity.start, "change", "level")
             or _leading(page, opening, quantity) in page.lexicons.numbers.sharing - _PARTITIVES
         )
-        earlier = [label] if label else earlier if nouns or quantity.is_from_to or grown else _lead_in(around)
+        if not (nouns or quantity.is_from_to or grown):
+            earlier = _lead_in(around)
+        earlier = [label] if label else earlier
+        if nouns and not earlier:  # "porter à 10 000 unités le nombre de GPU"
+            following = page.within(nouns[-1].end, min(nouns[-1].end + NEAR, around.after.end), "chip", "accelerator")[
+                :1
+            ]
+            earlier = [m for m in following if _NUMBER_OF.search(page.text, nouns[-1].end, m.start)]
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
         if not earlier:
             return _chips_unsaid(around, memory, nouns)
@@ -180,12 +200,18 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     is_level = not nouns and _leading(page, around.before.start, quantity) in _TO
     if is_level or page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
-    moved = page.within(max(clause.start, around.before.start, quantity.start - REACH), quantity.start, "flow")
+    is_part = page.within(
+        clause.start, quantity.start, "continuation"
+    )  # "agreements for more GPUs, including 4,200 B200"
+    opening = around.sentence.start if is_part else clause.start
+    moved = page.within(max(opening, around.before.start, quantity.start - REACH), quantity.start, "flow")
     moved = moved or (page.within(*around.heading, "flow") if around.heading else [])
     if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
-        moved = moved or page.within(*page.sentences[page.list_start(around.index) - 1], "flow")
+        head = _list_head(page, around.index)
+        moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
+    is_listed = is_listed or (bool(nouns) and bool(earlier))  # "bought 485,000 chips, twice those of Meta with 224,000 units"
     if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
         return Measure(counted.measure.metric, "accelerator", evidence, chip)
     behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
@@ -206,6 +232,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         moved = page.within(around.sentence.start, quantity.start, "flow")
     if moved:
         return Measure("accelerator_flow", "accelerator", cover(quantity, *nouns, *earlier[:1], moved[-1]), chip)
+    if counted and around.index - counted.index <= REMEMBERED - 1 and page.within(*around.sentence, "ranked"):
+        return Measure(counted.measure.metric, "accelerator", evidence, chip)  # "Suivent Meta avec 224.000 puces"
     return Measure("accelerator_count", "accelerator", evidence, chip)
 
 
@@ -222,6 +250,8 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     introduced += page.within(
         quantity.end, min(quantity.end + NEAR, around.after.end), "flow"
     )  # "16 384 qu'il a commandés"
+    if said.index == around.index and _JOINED.search(page.text, *around.before):
+        introduced = introduced or [m for m in page.within(*around.sentence) if m.end <= quantity.start][-1:]
     end = min(quantity.end + NEAR, around.after.end)
     named = page.within(quantity.end, end, "organization", "facility", "in_place")
     partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)

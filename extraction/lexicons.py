@@ -50,7 +50,7 @@ _GATE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud"})
 _SHORTEST_GATE_NAME = 5
 _SHORTEST_GENITIVE = 4
 # Cues that are looked up word by word, not searched for.
-_SETS = frozenset({"abbreviation", "firm", "placing", "undertakes"})
+_SETS = frozenset({"abbreviation", "firm", "placing", "renter", "undertakes"})
 # Their names are words of the language.
 _LONG_NAMED = frozenset({"country", "government"})
 # Firms that make chips or build servers: in "Nvidia chips" they say what is bought, not who buys.
@@ -101,6 +101,7 @@ class NumberWords:
     hedges        words of hedges, which may stand between "from A to" and B
     sharing       words that lead to a bare number of the unit of the amount before it: "85 billion, up from 75"
     behind_shared   words that may follow such a number: no noun that it would count
+    expected      participles that may follow any amount: "8 milliards attendus"
     the other sets hold connectors
     """
 
@@ -120,6 +121,7 @@ class NumberWords:
     hedges: frozenset[str]
     sharing: frozenset[str]
     behind_shared: frozenset[str]
+    expected: frozenset[str]
     magnitudes: AhoCorasick
 
 
@@ -137,10 +139,11 @@ class Lexicons:
     undertakings   verbs of having, buying and building, whose subject may be an organisation that isn't listed
     firm_words     words for a firm that stand right before its name: "operator", "société", "français"
     placing        prepositions and possessives: firms behind one of them aren't the subject, "sells to companies"
+    renters        neoclouds that rent the sites of others
     sectors        organisation -> sector
     year_ends      organisation -> last month of its fiscal year
     operators      facility -> organisation that runs it
-    vendors        chip -> organisation that makes it
+    vendors        chip, or generation of chips -> organisation that makes it
     small_words    function words of all languages: what stands after a number that names nothing it counts
     families       chip -> its generation: H100 is Hopper
     sellers        organisations that sell chips or servers
@@ -163,6 +166,7 @@ class Lexicons:
     undertakings: frozenset[str]
     firm_words: frozenset[str]
     placing: frozenset[str]
+    renters: frozenset[str]
     sectors: Mapping[str, str]
     year_ends: Mapping[str, int]
     operators: Mapping[str, str]
@@ -205,11 +209,12 @@ def load(folder: Path) -> Lexicons:
         abbreviations=_cue_words(cues, "abbreviation"),
         firm_words=_cue_words(cues, "firm"),
         placing=_cue_words(cues, "placing"),
+        renters=frozenset(row["term"] for row in cues if row["cue"] == "renter"),
         undertakings=_cue_words(cues, "undertakes"),
         sectors={r["organization"]: r["sector"] for r in seeds["organizations"]},
         year_ends={r["organization"]: int(r["fiscal_year_end"][:2]) for r in seeds["organizations"]},
         operators={r["facility"]: r["operator"] for r in seeds["facilities"]},
-        vendors={r["chip"]: r["vendor"] for r in seeds["accelerators"]},
+        vendors={r[key]: r["vendor"] for key in ("family", "chip") for r in seeds["accelerators"]},
         families={r["chip"]: r["family"] for r in seeds["accelerators"]},
         sellers=frozenset(r["organization"] for r in seeds["organizations"] if r["sector"] in _SELLING_SECTORS),
         short_names=_short_names(seeds["organizations"]),
@@ -367,6 +372,7 @@ def _number_words(
     return NumberWords(
         hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
         sharing=words("sharing"),
+        expected=words("expected"),
         behind_shared=frozenset(times.union(words("expected"), *function_words.values())),
         scales=dict(scales),
         numerals=values("numeral"),

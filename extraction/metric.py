@@ -43,6 +43,7 @@ _DEMAND = re.compile(
 _INCREMENT = re.compile(
     r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
 )
+_MORE_THAN = re.compile(r" (?:more|de plus|mehr|más|in più) (?:than|qu[e']|en|in|als|che|di)(?!\w)")
 _LEAST_POWER = Decimal("0.2")
 
 
@@ -62,6 +63,8 @@ def _is_supply(around: Surroundings, cue: Mention) -> bool:
     if cue.end <= start:
         is_apart = any(cue.end <= clause.start <= start for clause in around.clauses)
         return is_apart and _SUPPLY.search(page.text, max(cue.start - NEAR, 0), cue.end) is not None
+    if page.within(end, cue.start, "joining"):
+        return True  # "150 megawatts, and gas turbines help out"
     return _SUPPLY.search(page.text, max(cue.start - NEAR, end), cue.end) is not None
 
 
@@ -90,11 +93,18 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         page.within(*around.sentence, "anaphor", "site") and around.nearby(2, 0, *COMPUTING)
     )
     other = [m for m in other if not _is_compared(around, m)]
+    sites = page.within(
+        max(around.before.start, around.quantity.start - NEAR), around.quantity.start, "site", *COMPUTING
+    )
+    if sites and not is_of_plant and _WITH.fullmatch(page.text, sites[-1].end, around.quantity.start):
+        other = []  # "a campus of 2 gigawatts on top of a gas field"
     if other and spoken_of and not is_of_plant:
         other = [m for m in other if not _is_supply(around, m)]
     reach = NEAR if near else REACH
     if page.within(*around.sentence, "cancelled"):
         return Refusal("cancelled")
+    if _MORE_THAN.match(page.text, around.quantity.end):
+        return Refusal("increment")  # "120 megawatts more than in June"
     if _INCREMENT.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
         return Refusal("increment")
     first, last = around.quantity.start - NEAR, around.quantity.end + NEAR
@@ -106,6 +116,11 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("not compute power")
     if other and around.distance(other[0]) <= min(reach, around.distance(near[0]) if near else reach):
         return Refusal("not compute power")
+    racks = page.within(
+        max(around.before.start, around.quantity.start - NEAR), around.quantity.start, "container", "system"
+    )
+    if racks and _WITH.fullmatch(page.text, racks[-1].end, around.quantity.start):
+        return Refusal("size of a rack")  # "racks of 250 kW"
     if page.within(clause.start, around.quantity.start, "hypothetical"):
         return Refusal("hypothetical")
     named = page.within(*around.sentence, "organization")

@@ -33,6 +33,7 @@ _TOPIC_BEFORE, _TOPIC_AFTER = 5, 3
 # Money of one topic is of one size: 39 billion a year and 17 a quarter, not 100,000.
 _LARGEST_RATIO = 60
 _LEAST_MONEY, _MOST_MONEY = 1_000_000, 8 * 10**12
+_LEAST_SPENT = 20_000_000
 _LEAST_TOPIC_MONEY, _MOST_TOPIC_MONEY = 50_000_000, 3 * 10**12
 _MILLION = 1_000_000
 _AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
@@ -41,7 +42,7 @@ _OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _FOR_WHAT = re.compile(
-    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l')?)"
+    rf"(?:{_OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l'|une? |einer? |un[ao]? )?)"
     r"(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
     r"(?:[^\W\d_]+ (?:de |of |für |di |d'))?(?:[A-Z][\w-]+ |new |planned |neue[sn]? |nouveau |nuevo |nuovo ){0,2}"
 )
@@ -62,12 +63,17 @@ _INTO_ONE = re.compile(
     r"[^\W\d_]+(?: |')){0,3}$"
 )
 _GLOBAL = re.compile(
-    r"(?<!\w)(?:(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)?|industry(?:-wide)?|neocloud"
-    r"|hyperscalers?'?) ?$",
+    r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)? ?$",
     re.IGNORECASE,
 )
+_SECTOR = re.compile(r"(?<!\w)(?:industry(?:-wide)?|neocloud|hyperscalers?'?) $", re.IGNORECASE)
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+_NOT_MONEY = frozenset({"not_compute_power", "funding", "acquisition"})
 _ARTICLE, _OTHER_STATEMENTS = 5, ("capex", "joining", "aside", *COMPUTING)
+_FAR = 400
+_WORD_AFTER = re.compile(r" ([^\W\d_]+)")
+_PAIRED = re.compile(r"(?: [^\W_]+){0,2} (?:et|and|und|y|e) ")
+_MONEYS = re.compile(r"[€$£]|(?<!\w)(?:euros?|dollars?|livres|pounds|yuans?|dólares|dollari|yuan)(?!\w)", re.IGNORECASE)
 _DEAREST_SYSTEM = 10_000_000
 _WOULD = re.compile(r"(?<!\w)(?:would|could|'d|würden?|wären?)(?!\w)|(?:rait|raient|ría|rían|rebbe|rebbero)(?!\w)")
 _AT_EACH = re.compile(
@@ -125,7 +131,7 @@ _FOR_ONE = re.compile(
 )
 # What stands between a chip and its price in a list: "H100 PCIe 80 Go : environ 27 500 €".
 _LABELLED = re.compile(
-    r"(?: (?:[A-Z]{2,5}|\d{2,3} ?G[Bo]|HBM\d\w?))*(?: ?[:=|]| -) ?(?:(?:~|ab|à partir de|from|desde|da|[^\W\d_]+) ?)?"
+    r"(?: (?:[A-Z]{2,5}|\d{2,3} ?G[Bo]|HBM\d\w?))*(?: ?[:=|]| -) ?(?:(?:~|à partir de|[^\W\d_]+(?: [^\W\d_]+)?) ?)?"
 )
 _OPENS_ITEM = re.compile(r"(?:^|[;\n,|•*-]) *(?:[A-Z]\w+ )?$")
 _SHARE_OF = re.compile(r" (?:for|pour|für|por|per) (?:[^\W\d_]+ )?\d+(?:[.,]\d+)? ?(?:%|percent|pour cent|Prozent)")
@@ -184,7 +190,10 @@ UNIT_COST = "cost of a unit"
 LEVELS = frozenset({UNIT_COST, "cash_flow", "loss", "valuation", "pay", "share_price"})
 # What no amount of a list is, though the one before it was a claim: "capex of $11 billion, up $1 billion".
 NO_LEVELS = frozenset({"increment", "hypothetical", "of everybody"})
-_LEVEL = re.compile(r"(?: \([^()]{1,20}\))?(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta) ?(?:[^\W\d_]+ |~)?")
+_LEVEL = re.compile(
+    r"(?: \([^()]{1,20}\))?(?:(?: [^\W\d_]+){0,2} (?:to|à|auf|bis|a|hasta)|,? (?:down|up) from"
+    r"|,? (?:compared (?:with|to)|against|versus|contre|gegenüber|nach|après|frente a|contro)) ?(?:[^\W\d_]+ |~)?"
+)
 _ADJECTIVES = frozenset({"rate_month", "rate_year", "last_quarter"})  # "117 million monthly users"
 # What goes on with an amount and names nothing it counts: "750 millions de plus", "50 milliards prévus".
 _NEXTS = re.compile(
@@ -193,7 +202,7 @@ _NEXTS = re.compile(
 _MORE = re.compile(
     r" (?:davon|of (?:it|that|which|them)|dont|di cui|de ellos|de los cuales|d'entre eux|de plus|more|supplémentaires"
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
-    r"|[^\W\d_]{3,}(?:és|ées|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
+    r"|conclus?|promis|investis?|mis|[^\W\d_]{3,}(?:ée?s?|ue?s?|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
 )
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
@@ -209,6 +218,8 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
         return False
     if not page.text[quantity.end - 2 : quantity.end].isalpha():
         return False  # "27B" is the size of a model
+    if page.text[quantity.end : quantity.end + 1] == "-":
+        return False  # "a 34-billion-parameter model"
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True
@@ -219,7 +230,8 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     if is_elided or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
         return True
     text = page.text[quantity.end : word.start(1)].strip()
-    return not text and not kinds & {"accelerator", "chip"} and word[1].lower() in page.lexicons.small_words
+    is_small = word[1].lower() in page.lexicons.small_words | page.lexicons.numbers.expected
+    return not text and not kinds & {"accelerator", "chip"} and is_small
 
 
 def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -254,10 +266,16 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if capex and capex[0].end < quantity.start and _is_agreed(around):
         capex = []  # "beside the spending of others, OpenAI has announced $1 trillion of deals"
     nearest = min((around.distance(cues[0]) for cues in (capex, spending, guided) if cues), default=None)
-    if subject := _negative_subject(around, negatives):
-        return Refusal(subject.value)
+    if capex and (lost := _loss_of(page, capex[0])):
+        return Refusal(lost.value)
+    is_object = bool(capex) and _OF.fullmatch(page.text, quantity.end, capex[0].start) is not None
+    if not is_object and (about := _negative_subject(around, negatives)):
+        return Refusal(about.value)
     if spending and any(_governs(around, m, spending[0]) for m in negatives[:1]):
         return Refusal(negatives[0].value)
+    plants = page.within(quantity.end, min(quantity.end + NEAR, around.after.end), "factory")
+    if not capex and any(_FOR_WHAT.fullmatch(page.text, quantity.end, m.start) for m in plants):
+        return Refusal("other")  # "14,6 milliards à une usine en Corée"
     if negative := _is_of_a_negative(around, negatives):
         return Refusal(negative.value)
     behind = [m for m in negatives if capex and quantity.end <= capex[0].start and m.start == capex[0].end + 1]
@@ -283,7 +301,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         or (spending and _is_stake(around, spending[0]))
     ):
         return Refusal("funding")
-    if any(_is_everybodys(page, m) for m in (*capex[:1], *spending[:1])):
+    if any(_is_everybodys(page, m) for m in (*capex[:1], *spending[:3])):
         return Refusal("of everybody")
     is_spent = bool(spending) and _SPENDS.match(page.text, spending[0].start) is not None
     if (
@@ -313,6 +331,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, capex[0]), scope="total")
     clause = around.clause()
     beside = [m for m in computing[:1] if clause.start <= m.start < clause.end]
+    verbs = [s for s in spending if 0 <= s.start - quantity.end <= NEAR // 2]
+    behind_verb = [(s, m) for s in verbs for m in computing if m.start > s.end]  # "85 billion are set aside for chips"
+    beside = beside or [m for s, m in behind_verb if _FOR_WHAT.fullmatch(page.text, s.end, m.start)][:1]
     plain = next((m for m in spending if _is_plain_investment(around, m, computing)), None)
     if plain:
         return Measure("capex", currency, cover(quantity, plain), scope="total", is_sure=False)
@@ -329,8 +350,10 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("capex", currency, cover(quantity, spending[0]), scope="total", is_sure=False, is_carried=True)
     if spending and (_is_known_deal(around, spending) or page.within(*around.sentence, *COMPUTING)):
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
-    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in computing if m.end <= quantity.start):
-        return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
+    places = page.within(max(around.before.start, quantity.start - NEAR), quantity.start, "site")
+    places = places if computing or around.nearby(2, 1, *COMPUTING) else []  # "un site de 450 millions d'euros"
+    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in (*computing, *places) if m.end <= quantity.start):
+        return Measure("ai_spend", currency, cover(quantity, *places, *computing[:1]), scope="site", is_sure=False)
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         # "announced a $10 billion AI data center": by what it costs
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
@@ -343,17 +366,32 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     counted = memory.get("chips") or memory.get("power")
     is_counted = counted is not None and counted.index == around.index and not capex
-    if counted and is_counted and (quantity.high >= _LEAST_TOPIC_MONEY or _is_their_price(around)):
+    is_paired = page.text[slice(*around.before)].strip() in (
+        "et",
+        "and",
+        "und",
+        "y",
+        "e",
+    )  # "with 2,048 GPUs and $6 million"
+    if counted and is_counted and (quantity.high >= _LEAST_TOPIC_MONEY or is_paired or _is_their_price(around)):
         scope = (
             "chips" if counted.measure.unit == "accelerator" else "total"
         )  # "ordered 12,400 GPUs for about $674 million"
         return Measure("ai_spend", currency, cover(quantity), scope=scope, is_sure=False)
+    is_it = around.nearby(1, 0, *COMPUTING) and page.within(*around.before, "spend")
+    if (
+        quantity.low >= _LEAST_SPENT
+        and _is_their_price(around)
+        and (is_it or page.within(*around.before, *COMPUTING, "site"))
+    ):
+        # "construira un pôle de centres de données, pour 15 milliards de dollars", "built it for 35 billion"
+        return Measure("ai_spend", currency, cover(quantity, *computing[:1]), scope=_scope(around), is_sure=False)
     behind = [m for m in computing if m.start >= quantity.end]
     starts = {quantity.end, *(d.end for d in around.dates if 0 < d.start - quantity.end <= BESIDE)}
     if any(_FOR_WHAT.fullmatch(page.text, start, m.start) for m in behind for start in starts):
         # "109 milliards d'euros pour l'IA", "$15 billion over five years for its AI hub"
         return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=_scope(around), is_sure=False)
-    if _is_agreed(around) and around.nearby(2, 1, *COMPUTING):
+    if (_is_agreed(around) or _is_contracts_worth(around)) and around.nearby(2, 1, *COMPUTING):
         return Measure("ai_spend", currency, cover(quantity, *spending[:1]), scope=_scope(around), is_sure=False)
     return _money_unsaid(around, memory, spending)
 
@@ -396,6 +434,9 @@ def _price(around: Surroundings) -> Measure | None:
         return None  # "a B200 costs barely $6,000 to produce"
     asked = [m for m in around.cues("price") if around.distance(m) <= NEAR]
     before = page.within(around.sentence.start, quantity.start, "chip")
+    if not before:  # "a Blackwell GPU would go for $30,000 to $40,000"
+        named = page.within(around.sentence.start, quantity.start, "accelerator")
+        before = [m for m in named if m.value in page.lexicons.vendors][-1:]
     labelled = before[-1:] if before and _LABELLED.fullmatch(page.text, before[-1].end, quantity.start) else []
     earlier = page.sentences[max(0, around.index - REMEMBERED) : around.index]
     topic = [chip for sentence in reversed(earlier) for chip in page.within(*sentence, "chip")[:1]]
@@ -414,6 +455,8 @@ def _price(around: Surroundings) -> Measure | None:
     if around.index and (answered := earlier[-1:]):  # "Combien pour une B200 ? De 30 000 à 40 000 dollars"
         asked = asked or page.within(*answered[0], "how_much")
         before = before or (page.within(*answered[0], "chip") if page.within(*answered[0], "how_much") else [])
+    if asked and not before and page.within(around.before.start, quantity.start, "per_unit"):
+        before = topic[:1]  # "The price for each GPU is estimated at…"
     if asked and before and quantity.high < _DEAREST / 10:
         evidence = cover(quantity, asked[0], before[-1])
         return Measure("accelerator_price", f"{quantity.unit}/accelerator", evidence, before[-1].value, is_sure=False)
@@ -454,7 +497,7 @@ def _is_stake(around: Surroundings, spending: Mention) -> bool:
     if not _INVESTS.match(page.text, spending.start):
         return False
     if before and spending.end < quantity.start and _INTO.fullmatch(page.text, spending.end, before[0].start):
-        return True
+        return not page.within(before[0].end, before[0].end + BESIDE, "accelerator", "chip")  # "in Nvidia chips"
     if _IN_A_FIRM.match(page.text, quantity.end) or _IN_EACH.match(page.text, quantity.end):
         return True
     return any(
@@ -507,12 +550,20 @@ def _goes_into_it(around: Surroundings) -> bool:
     return _INTO_PRONOUN.match(page.text, quantity.end) is not None
 
 
+def _loss_of(page: Page, capex: Mention) -> Mention | None:
+    """ "Depreciation of property and equipment", "Abschreibungen auf Sachanlagen"."""
+    before = page.within(capex.start - NEAR, capex.start, "negative")[-1:]
+    return next((m for m in before if m.value == "other" and _OF.fullmatch(page.text, m.end, capex.start)), None)
+
+
 def _negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention | None:
     """ "La valorisation de Mistral AI atteint 11,7 milliards": what the sentence or the clause is about."""
     page, start = around.page, around.quantity.start
-    openings = (around.sentence.start, around.clause().start)
-    for m in negatives:
-        if m.end >= start or not any(0 <= m.start - opening <= _ARTICLE for opening in openings):
+    first, clause = around.sentence.start, around.clause().start
+    opening = page.within(first, min(first + NEAR, start), "negative") if around.before.start == first else []
+    subjects = [m for m in opening if m.value not in _NOT_MONEY and m.start - first <= _ARTICLE]
+    for m in (*subjects, *(m for m in negatives if 0 <= m.start - clause <= _ARTICLE)):
+        if m.end >= start:
             continue
         amounts = {a.start for a in page.within(m.end, start, "amount", "price")}
         verbs = [s for s in page.within(m.end, start, "spend") if s.start not in amounts]
@@ -547,6 +598,10 @@ def _is_everybodys(page: Page, cue: Mention) -> bool:
     """ "Global AI spending", "la inversión global en IA", "die weltweiten Investitionen": those of all together."""
     return (
         _GLOBAL.search(page.text, max(0, cue.start - NEAR // 2), cue.start) is not None
+        or (
+            _SECTOR.search(page.text, max(0, cue.start - NEAR // 2), cue.start) is not None
+            and (cue.kind == "capex" or _SPENDS.match(page.text, cue.start) is not None)
+        )
         or _GLOBALLY.match(page.text, cue.end) is not None
     )
 
@@ -597,6 +652,14 @@ def _is_agreed(around: Surroundings) -> bool:
     return any(_OF.fullmatch(page.text, end, m.start) for m in page.within(end, end + NEAR, "contract"))
 
 
+def _is_contracts_worth(around: Surroundings) -> bool:
+    """ "… under a contract that runs through 2031. It is worth $17.4 billion": what the sentence before is about."""
+    page = around.page
+    opens = page.within(around.sentence.start, around.sentence.start + BESIDE, "anaphor")[:1]
+    said = page.within(*page.sentences[around.index - 1], "contract") if around.index else []
+    return bool(opens and said) and opens[0].start - around.sentence.start <= 1
+
+
 def _goes_on_about_capex(around: Surroundings, memory: Memory) -> bool:
     said = memory.get("money")
     is_said = said is not None and said.measure.metric == "capex" and around.index - said.index <= 1
@@ -609,7 +672,7 @@ def _is_plain_investment(around: Surroundings, spending: Mention, computing: lis
     page, quantity = around.page, around.quantity
     if not _SPENDS.match(page.text, spending.start):
         return False
-    reach = REACH if around.is_fronted() else NEAR + NEAR // 2
+    reach = REACH if around.is_fronted() else NEAR
     near = [d for d in around.dates if min(abs(d.start - quantity.end), abs(quantity.start - d.end)) <= reach]
     is_quarter = any(d.quarter or d.words & {"last_quarter", "quarter"} for d in near)
     is_year = any(d.year or d.words & _YEARS for d in near if not d.months_ahead and not d.is_deadline and not d.until)
@@ -688,10 +751,13 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     is_elliptic = len(opening) <= NEAR and bool(
         around.page.within(around.sentence.start, quantity.start, "organization")
     )
-    goes_on = spending or around.cues("amount") or dated or is_elliptic
+    following = _WORD_AFTER.match(around.page.text, quantity.end)
+    is_expected = following is not None and following[1].lower() in around.page.lexicons.numbers.expected
+    goes_on = spending or around.cues("amount") or dated or is_elliptic or is_expected
     clause = around.clause()
     guided = [m for m in around.cues("amount")[:1] if around.distance(m) <= NEAR // 2 and m.start >= clause.start]
-    if not goes_on or quantity.high < _LEAST_TOPIC_MONEY or (_money_negatives(around) and not guided):
+    least = _LEAST_SPENT if spending else _LEAST_TOPIC_MONEY
+    if not goes_on or quantity.high < least or (_money_negatives(around) and not guided):
         return Refusal("no metric")
     if any(m.value != "increment" for m in around.page.within(clause.start, max(clause.end, quantity.end), "negative")):
         return Refusal("no metric")
@@ -705,7 +771,8 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
     if said and around.index - said.index <= 2 and said.measure.metric == "ai_spend" and said.measure.scope != "chips":
         # its capital spending, if the text speaks of any, is farther back
         return replace(said.measure, unit=currency, evidence=evidence, is_sure=False, is_carried=True)
-    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and not is_site and (is_recent or spending or dated):
+    is_topic = is_recent or spending or dated or is_expected
+    if around.nearby(_TOPIC_BEFORE, _TOPIC_AFTER, "capex") and not is_site and is_topic:
         return Measure("capex", currency, evidence, scope="total", is_sure=False, is_carried=True)
     if said and is_recent and not spending:
         carried = replace(said.measure, unit=currency, evidence=evidence)
@@ -717,10 +784,14 @@ def _money_unsaid(around: Surroundings, memory: Memory, spending: list[Mention])
 
 def _currency(around: Surroundings, memory: Memory) -> str:
     """The currency of an amount; where it is left out, that of the amounts before it."""
-    said = memory.get("money")
-    if around.quantity.unit or said is None or around.index - said.index > REMEMBERED:
-        return around.quantity.unit or "USD"
-    return said.measure.unit
+    said, start = memory.get("money"), around.quantity.start
+    if around.quantity.unit:
+        return around.quantity.unit
+    if said and around.index - said.index <= REMEMBERED:
+        return said.measure.unit
+    text = around.page.text
+    printed = _MONEYS.findall(text, max(0, start - _FAR), start) or _MONEYS.findall(text, start, start + _FAR)[:1]
+    return around.page.lexicons.numbers.currencies.get(printed[-1].lower(), "USD") if printed else "USD"
 
 
 def _is_comparable(one: Decimal, other: Decimal) -> bool:
@@ -732,6 +803,8 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
+    if _is_contracts_worth(around):
+        found = [m for m in found if m.value != "valuation" or m.start - around.sentence.start > BESIDE]
     if _LEADS_TO.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
         found = [m for m in found if m.value != "increment"]  # "by 6.5 billion to 22.4 billion"
     counted = page.within(around.before.start, around.quantity.start, "accelerator", "chip")
@@ -750,7 +823,7 @@ def _money_negatives(around: Surroundings) -> list[Mention]:
     clause = around.clause()
     if page.within(*clause, "spend", "flow", "capex") and page.within(*clause, "capex", *COMPUTING):
         # the clause says all: "purchased 10,000 GPUs for $420 million, acquiring a stake in a miner"
-        found = [m for m in found if m.start < max(clause.end, end)]
+        found = [m for m in found if m.start < max(clause.end, end) and (m.end > clause.start or m.value != "other")]
     return [m for m in found if m.start < end or m.value not in _NEXT or not _is_next(page, end, m.start)]
 
 

@@ -41,12 +41,15 @@ _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
 _POINT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
+_COMMA_DECIMALS = frozenset({"de", "fr", "it"})  # Latin America prints "28,100 millones"
 _WIDEST_CONNECTOR, _WIDEST_HEDGED = 14, 34
 _LEAST_SPELLED = Decimal(1000)
 # A bare number shares the unit of an amount so near, of millions at least, that isn't more times as large or small.
 _FARTHEST_LENDER, _LARGEST_CHANGE, _LEAST_SHARED = 90, 12, Decimal(1_000_000)
-_BEHIND = re.compile(r"\s*(?:$|[,;:.()!?\"]|([^\W\d_]+)([.,;)]?))")
+_BEHIND = re.compile(r"\s*(?:$|[,;:.()!?\"]|([^\W\d_]+)([.,;)']?))")
+_OF_IT = re.compile(r"(?<!\w)(?:en|ne) [^\W\d_]+ $")  # "il en atteindra 2 avant 2030"
 _ONE = Decimal(1)
+_INSTEAD = re.compile(r"(?:lieu|raison|entre|fourchette|ordre|spread|range|rango|lugar|vez) $", re.IGNORECASE)
 _SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
 _PLURAL = ("ioni", "iardi", "llones")
 _SYMBOLS = frozenset("$€£¥₹₩")  # "10 M€" is money, "10 m" a length
@@ -107,6 +110,8 @@ def _printed(text: str, words: NumberWords, language: Language, start: int, stop
         following = _FOLLOWING.match(text, end, stop)
         if following and fold(following[1]) in words.followers:
             scale, end = _scale(text, end, stop, words, language, text[begin - 1 : begin] in _SIGNS)
+            if scale >= _LEAST_SHARED and _is_fraction(digits, language):  # "5,576 millions"
+                value = Decimal(digits[0].replace(",", "."))
             yield _with_unit(text, words, value, scale, begin, end, start, stop)
         else:  # most numbers: nothing behind them can be theirs
             yield _with_unit(text, words, value, scale, begin, end, start, end)
@@ -210,6 +215,12 @@ def _value(digits: re.Match[str], language: Language) -> Decimal:
     return Decimal(grouped.replace(gap, "") + (fraction or "").replace(",", "."))
 
 
+def _is_fraction(digits: re.Match[str], language: Language) -> bool:
+    """Whether a comma before three digits and a scale word is a decimal one: not in English."""
+    is_single = digits["gap"] == "," and digits["fraction"] is None and digits[0].count(",") == 1
+    return is_single and not digits[0].endswith(",000") and language() in _COMMA_DECIMALS
+
+
 def _scale(
     text: str, position: int, stop: int, words: NumberWords, language: Language, is_money: bool = False
 ) -> tuple[Decimal, int]:
@@ -286,6 +297,8 @@ def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, sta
     word = fold(connector.group(1))
     is_between = leading in words.between_words and word in words.and_words
     is_from_to = leading in words.from_words and word in words.range_words and word != "-"
+    if lead and _INSTEAD.search(text, max(start, lead.start() - 12), lead.start()):
+        is_from_to = False  # "au lieu de 20 à 23 milliards"
     if (word not in words.range_words and not is_between) or (is_hedged and not is_from_to):
         return None
     low = _share_scale(first, second)
@@ -328,16 +341,23 @@ def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int)
 
 
 def _is_elliptic(text: str, words: NumberWords, last: Quantity, bare: Quantity, stop: int) -> bool:
-    if not 0 < bare.start - last.end <= _FARTHEST_LENDER or ";" in text[last.end : bare.start]:
+    if not 0 < bare.start - last.end <= _FARTHEST_LENDER:
         return False
     if not 1 / _LARGEST_CHANGE <= bare.high * last.factor / last.high <= _LARGEST_CHANGE:
         return False
-    leading = reversed(_WORD.findall(fold(text[last.end : bare.start])))
-    if next((word for word in leading if word in words.sharing or word not in words.hedges), "") not in words.sharing:
+    between = fold(text[last.end : bare.start])
+    leading = reversed(_WORD.findall(between))
+    if (
+        not _OF_IT.search(between)
+        and next((word for word in leading if word in words.sharing or word not in words.hedges), "")
+        not in words.sharing
+    ):
         return False
     behind = _BEHIND.match(text, bare.end, stop)
     if behind is None or behind[1] is None:
         return behind is not None
+    if len(behind[1]) == 1 and behind[2] == "'":  # "d'ici à 2030"
+        return True
     is_verb = behind[1].islower() and behind[1].endswith("en") and bool(behind[2])  # "soll auf 120 wachsen."
     return is_verb or fold(behind[1]) in words.behind_shared
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from extraction.mentions import Mention, Page
 from extraction.status import HOUSE
 from extraction.strangers import has_other_names, strangers
-from extraction.surroundings import COMPARISON
+from extraction.surroundings import COMPARISON, COMPUTING
 from extraction.text import Span
 
 # Three sentences back, "the company" may mean anyone.
@@ -61,6 +61,11 @@ _OF_ITS_OWN = re.compile(
 _WITH = re.compile(
     r",? (?:with|mit|avec|con|à|a|at|on|auf) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?"
 )
+# "…, with Microsoft somewhere between 750,000 and 900,000", "mit Meta bei 135"
+_STANDS_AT = re.compile(
+    r" (?:somewhere |at |on |around |close to |near |à |bei |auf |en |a |con |holding |planning )"
+    r"(?:(?:about|some|up to|between|environ|près de|etwa|rund|unos|circa) )?"
+)
 _WITH_IT = re.compile(r"(?<!\w)(?:with|mit|avec|con) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?$")
 _RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
@@ -71,6 +76,13 @@ _LIST = re.compile(
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
 # Who rents and who lets: of two sectors the higher is the customer.
 _NEEDS = {"ai_lab": 3, "social": 2, "cloud": 0, "neocloud": -1, "energy": -2}
+# "The first building, 100 MW, is on schedule": of what was let just before.
+_PART = re.compile(
+    r"(?<!\w)(?:phases?|buildings?|halls?|tranches?|first|bâtiments?|premi(?:er|ère)s?|Bauabschnitt|Gebäude|ersten?|fases?|edificios?"
+    r"|primer[ao]?|prim[ao])(?!\w)",
+    re.IGNORECASE,
+)
+_RENTS = 0.5
 _HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _CONTRACTED = frozenset({"ai_spend", "power_mw", "accelerator_count"})
 # What a seller of chips may have too: a site, and the money for it.
@@ -92,6 +104,7 @@ _BY_SOMEBODY = re.compile(
 )
 _THAT = re.compile(r"(?<!\w)(?:that |que |qu'|dass |che )(?:(?:the|la|le|les|der|die|das|il|el) |l')?$")
 _FOR, _FOR_REACH = re.compile(r"(?<!\w)(?:for|pour|für|para|per) $"), 8
+_AGREEING = frozenset({"agent", "counterparty", "recipient"})
 _GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
 _POSSESSED = 8
 _MEASURED = re.compile(
@@ -117,14 +130,10 @@ _OPENS = re.compile(
 _TENANT, _LEASERS, _NOBODY = "tenant", frozenset({"tenant", "landlord"}), ""
 # "The machine" is that of a firm or an institute, or of whom a site was named.
 _SITE, _NO_SITES = "site", frozenset({"country", "finance"})
-_RIVAL_OF = re.compile(
-    r"(?<!\w)(?:rivale?|concurrente?|competitor|competidora?|concorrente|Rivalen?|Konkurrent(?:en|in)?|Wettbewerber)"
-    r" (?:of |von |d[ei] |d')(?:the |la |l')?$"
-)
 _HAS_RIVAL = re.compile(r"(?:'s?|-) ?(?:[a-z]+ )?(?:rival|competitor|Rivale|Konkurrent)(?!\w)")
 _RIVAL_AS_SUBJECT = re.compile(
     r"(?:^|[.,;:\n] ?|(?<!\w)(?:and|while|et|tandis que|und|während|y|mientras|e|mentre) )"
-    r"(?:its|their|son|sa|sein|seine?|ihre?|sein|su|il suo|the|le|der|el|il) "
+    r"(?:(?:its|their|son|sa|sein|seine?|ihre?|sein|su|il suo|the|le|der|el|il) |(?=[A-Z]))"
     r"(?:[a-zà-ÿ]+ )?(?:rivale?|concurrente?|Konkurrent|competidor|concorrente|competitor) $",
     re.IGNORECASE,
 )
@@ -164,7 +173,8 @@ _START = attrgetter("start")
 _ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
 _BORDER = re.compile(r" ?[,(-] ?")
 _GOES_ON = re.compile(
-    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)) (?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
+    r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)(?: (?:also|auch|aussi|anche|también))?) "
+    r"(?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
 )
 _RELATIVE = re.compile(r"[, ]*(?:which|who|qui|che|que|die|der|das) ", re.IGNORECASE)
 
@@ -237,7 +247,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         ]
     if one := _respectively(page, index, actors, quantity, heard.place):
         return [Owner(one.organization, one.facility, "name")]
-    shared = _sharing(page, index, actors, quantity, is_total=metric in ("capex", "ai_spend"))
+    shared = _sharing(page, index, actors, quantity, is_total=metric in _SHARED)
     if shared:
         is_joint = not page.within(*_each_span(page, index, quantity), "each", "per_unit")
         if is_joint or page.within(*_clause(page, index, quantity), "jointly"):
@@ -270,7 +280,7 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
         or _listed(page, actors, quantity, between.start, heard.listed)
         or (_selling(page, index, quantity, actors) if metric in ("accelerator_flow", "accelerator_count") else None)
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
-        or _following(page, index, quantity, actors, heard.title)
+        or _following(page, index, quantity, actors, heard.title, is_paid=metric == "ai_spend")
         or _of_document(page, heard)
         or (_of_seller(page, index, quantity) if metric in _OWN else None)
     )
@@ -296,8 +306,14 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     is_host = page.lexicons.sectors.get(found[0].organization) in _HOSTS
     is_let = is_moved and is_host and not _is_bought(page, actors, quantity)
     is_let = is_let and bool(page.within(*page.sentences[index], "contract"))
+    if found[1] in ("topic", "title") and is_host and heard.carried and metric == "power_mw":
+        tenant = _Actor(heard.carried, None, "direct", quantity.start, quantity.start)
+        if _PART.search(page.text, page.sentences[index].start, quantity.end) and _needs(page, tenant) > _needs(
+            page, found[0]
+        ):
+            return [Owner(heard.carried, None, found[1])]
     is_used = metric in _CONTRACTED or is_let
-    actor, found_by = _customer(page, index, actors, found, metric) if is_used else found
+    actor, found_by = _customer(page, index, quantity, actors, found, metric, heard.speaker) if is_used else found
     facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
     return [Owner(actor.organization, facility, found_by)]
 
@@ -423,9 +439,13 @@ def _selling(page: Page, index: int, quantity: Span, actors: list[_Actor]) -> tu
 
 
 def _of_seller(page: Page, index: int, quantity: Span) -> tuple[_Actor, str] | None:
-    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of at all."""
+    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of."""
+    start = page.sentences[index].start
     named = [a for a in _actors(page, page.sentences[index], with_sellers=True) if a.end <= quantity.start]
-    return (named[0], "name") if named and named[0].role == "direct" else None
+    if not named or named[0].role != "direct" or named[0].start - start > _PARTY_REACH:
+        return None
+    is_brand = page.within(named[0].end, named[0].end + _BESIDE_REACH, "chip", "accelerator", "hardware")
+    return None if is_brand else (named[0], "name")
 
 
 def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
@@ -447,15 +467,24 @@ def _of_document(page: Page, heard: Heard) -> tuple[_Actor, str] | None:
 
 
 def _customer(
-    page: Page, index: int, actors: list[_Actor], found: tuple[_Actor, str], metric: str
+    page: Page,
+    index: int,
+    quantity: Span,
+    actors: list[_Actor],
+    found: tuple[_Actor, str],
+    metric: str,
+    speaker: str | None,
 ) -> tuple[_Actor, str]:
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
     somebody builds "for OpenAI", but not the money that he spends on it."""
-    parties = [a for a in actors if a.role in ("agent", "counterparty", "recipient")]
+    parties = [a for a in actors if a.role in _AGREEING]
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, _COUNTRY)]
+    elif is_energy and metric == "power_mw" and not page.within(*page.sentences[index], *COMPUTING):
+        topic = _topic(page, index, besides={found[0].organization})
+        return (topic, "topic") if topic else found  # "RTE is to make 1 GW available"
     elif not page.within(*page.sentences[index], "contract", "renting"):
         parties = _parties_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
@@ -464,7 +493,9 @@ def _customer(
         parties = [a for a in actors if a.role == "owner"]  # "a reçu de Meta une commande"
     parties = parties or _parties_before(page, index, found[0])
     parties += _listed_with(page, actors, found[0])
-    served = [a for a in actors if _FOR.search(page.text, max(0, a.start - _FOR_REACH), a.start)]
+    tenants = [m for m in page.within(*_clause(page, index, quantity), "anaphor") if m.value == _TENANT]
+    parties += [a for m in tenants for a in _leaser(page, index, m, speaker) if a.organization]
+    served = [a for a in actors if _is_for(page, a)]
     if metric != "ai_spend":
         parties = [*served, *parties]
     if not parties:
@@ -475,9 +506,10 @@ def _customer(
     return (best, "name") if _needs(page, best) > most else found
 
 
-def _needs(page: Page, actor: _Actor) -> int:
+def _needs(page: Page, actor: _Actor) -> float:
     """How likely somebody is to use computing power rather than to let it."""
-    return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1)
+    rents = _RENTS if actor.organization in page.lexicons.renters else 0
+    return _NEEDS.get(page.lexicons.sectors.get(actor.organization, ""), 1) + rents
 
 
 def _buys_hardware(page: Page, index: int) -> bool:
@@ -487,14 +519,21 @@ def _buys_hardware(page: Page, index: int) -> bool:
 
 
 def _parties_before(page: Page, index: int, host: _Actor) -> list[_Actor]:
-    """With whom the sentence before says that somebody who lets out compute has a contract."""
+    """With whom the sentence before says that somebody who lets out compute has a contract, or for whom he works."""
     if not index or page.lexicons.sectors.get(host.organization) not in _HOSTS:
         return []
     before = page.sentences[index - 1]
-    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
-    if not is_agreed or host.organization not in {a.organization for a in _actors(page, before)}:
+    actors = _actors(page, before)
+    if host.organization not in {a.organization for a in actors}:
         return []
-    return [a for a in _actors(page, before) if a.role in ("agent", "counterparty", "recipient")]
+    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
+    partners = [a for a in actors if a.role in _AGREEING] if is_agreed else []
+    return partners + [a for a in actors if _is_for(page, a)]
+
+
+def _is_for(page: Page, actor: _Actor) -> bool:
+    """ "For OpenAI"."""
+    return _FOR.search(page.text, max(0, actor.start - _FOR_REACH), actor.start) is not None
 
 
 def _listed_with(page: Page, actors: list[_Actor], actor: _Actor) -> list[_Actor]:
@@ -543,6 +582,8 @@ def _beside(page: Page, actors: list[_Actor], quantity: Span, *, is_money: bool)
 
 def _ranked(page: Page, index: int, actors: list[_Actor], quantity: Span, since: int) -> tuple[_Actor, str] | None:
     """Whose number is held against another's: "ahead of Meta with 224,000", "against $185 billion at Alphabet"."""
+    if page.within(*_each_span(page, index, quantity), "each"):
+        return None
     with_it = _WITH_IT.search(page.text, max(since, quantity.start - _RANKED_REACH), quantity.start)
     if with_it and since > page.sentences[index].start:  # "twice what Meta got, its second customer with 224,000"
         named = [a for a in actors if since <= a.start and a.end <= with_it.start() and a.role != "backer"]
@@ -550,6 +591,9 @@ def _ranked(page: Page, index: int, actors: list[_Actor], quantity: Span, since:
             return named[-1], "name"
     for actor in actors:
         if actor.role == "ranked" and _WITH.fullmatch(page.text, actor.end, quantity.start):
+            return actor, "name"
+        is_later = actor.role == "counterparty" and actor.start >= since > page.sentences[index].start
+        if is_later and _STANDS_AT.fullmatch(page.text, actor.end, quantity.start):
             return actor, "name"
         opening = max(since, quantity.start - _RANKED_REACH)
         is_against = actor.start > quantity.end and page.within(opening, quantity.start, "ranked", "joining")
@@ -622,7 +666,10 @@ def _preceding(
         if _RELATIVE.match(page.text, clause.start):  # "OpenAI, which will pay Oracle": who stands before the comma
             yield from ((actor, "name") for actor in actors if 0 <= clause.start - actor.end <= 1)
         elif clause.end <= quantity.start and _ASIDE.match(page.text, clause.start):
-            yield from ((actor, "name") for actor in actors if _is_explained(page, actor, clause))
+            explained = [actor for actor in actors if _is_explained(page, actor, clause)]
+            yield from ((actor, "name") for actor in explained if actor.role == "direct")
+            if explained:
+                continue
         direct = [actor for actor in here if actor.role == "direct"]
         if not here and _COORDINATED.match(page.text, *clause):  # "X's project unites A, B, C, and will spend …"
             listed = [actor for actor in actors if actor.end <= clause.start and actor.role in _NAMED]
@@ -642,9 +689,8 @@ def _preceding(
 
 
 def _is_explained(page: Page, actor: _Actor, clause: Span) -> bool:
-    """Whether a clause only says something of the subject before its comma: "G42, in which Microsoft has a stake,"."""
-    is_before = actor.role == "direct" and actor.end <= clause.start
-    return is_before and _BORDER.fullmatch(page.text, actor.end, clause.start) is not None
+    """Whether a clause only says something of who stands before its comma: "G42, in which Microsoft has a stake,"."""
+    return actor.end <= clause.start and _BORDER.fullmatch(page.text, actor.end, clause.start) is not None
 
 
 def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
@@ -658,9 +704,12 @@ def _reports(page: Page, actor: _Actor, direct: list[_Actor]) -> bool:
 
 
 def _following(
-    page: Page, index: int, quantity: Span, actors: list[_Actor], title: Page | None
+    page: Page, index: int, quantity: Span, actors: list[_Actor], title: Page | None, *, is_paid: bool
 ) -> tuple[_Actor, str] | None:
-    """Where nobody stands before a quantity: who follows it, then the parties, then the topic so far."""
+    """Where nobody stands before a quantity: who follows it, then the parties, then the topic so far.
+
+    is_paid   whether it is money, which who receives it doesn't spend: "250 milliards promis à Microsoft"
+    """
     after = [actor for actor in actors if actor.start >= quantity.end]
     parties = [actor for actor in reversed(actors) if actor.end <= quantity.start]
     for actor in after:
@@ -671,10 +720,11 @@ def _following(
     anaphors = page.within(quantity.end, page.sentences[index].end, "anaphor")
     for actor in _meant(page, index, [anaphor for anaphor in anaphors if _is_noun(page, anaphor)], None):
         return actor, "anaphor"
-    agents = [actor for actor in (*parties, *after) if actor.role in ("agent", "destination", "recipient", "serving")]
+    roles = ("agent", "serving") if is_paid else ("agent", "destination", "recipient", "serving")
+    agents = [actor for actor in (*parties, *after) if actor.role in roles]
     if agents:
         return agents[0], "party"
-    partners = {actor.organization for actor in actors if actor.role == "counterparty"}
+    partners = {actor.organization for actor in actors if actor.role in ("counterparty", "recipient")}
     topic = _topic(page, index, title=title, besides=partners)
     if topic:  # "Con Oracle habría firmado": the one who signed was named before
         return topic, "topic"
@@ -731,9 +781,11 @@ def _is_compared(page: Page, sentence: Span, mention: Mention) -> bool:
 
 
 def _has_rival(page: Page, sentence: Span, mention: Mention) -> bool:
-    """Whether a name only says whose rival is meant: "le rival d'OpenAI", "OpenAI's rival"."""
-    before = _RIVAL_OF.search(page.text, max(sentence.start, mention.start - _PREPOSITION_REACH), mention.start)
-    return before is not None or _HAS_RIVAL.match(page.text, mention.end) is not None
+    """Whether a name only says whose rival or parent is meant: "le rival d'OpenAI", "OpenAI's rival"."""
+    before = page.within(max(sentence.start, mention.start - _PARTY_REACH), mention.start, "relation")
+    if before and _ARTICLE.fullmatch(page.text, before[-1].end, mention.start):
+        return True
+    return _HAS_RIVAL.match(page.text, mention.end) is not None
 
 
 def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
@@ -749,7 +801,7 @@ def _tells(page: Page, sentence: Span, mention: Mention) -> bool:
 
 def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
-    if _PERMITS.match(page.text, country.end):
+    if _PERMITS.match(page.text, country.end) or page.text[country.end : country.end + 1] == "-":
         return False  # "Washington has cleared 35,000 GB300s for G42"
     if _GOVERNMENT.search(page.text, country.start, country.end):
         return True
@@ -765,6 +817,10 @@ def _role(page: Page, mention: Mention) -> str:
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - _PARTY_REACH), mention.start):
         return "direct"  # "Its rival Alphabet plans"
     before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
+    opening = max(0, mention.start - _PARTY_REACH)
+    included = _INCLUDING.search(page.text, opening, mention.start)
+    if included and mention.kind == "organization" and not _FIRMS.search(page.text, opening, included.start()):
+        return "backer"  # "seven banks, among them BNP Paribas"
     if before and (
         _ARTICLE.fullmatch(page.text, before[-1].end, mention.start)
         or (before[-1].value not in _SOURCES and _OTHERS.fullmatch(page.text, before[-1].end, mention.start))
@@ -819,7 +875,7 @@ def _meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None)
             yield country
             continue
         if anaphor.value in _LEASERS:
-            yield from _leaser(page, index, anaphor)
+            yield from _leaser(page, index, anaphor, speaker)
             continue
         is_any = anaphor.value in (_SPEAKER, _PAIR)
         sector = "" if is_any else anaphor.value
@@ -846,11 +902,13 @@ def _country(page: Page, index: int, anaphor: Mention) -> _Actor | None:
     return None
 
 
-def _leaser(page: Page, index: int, anaphor: Mention) -> Iterator[_Actor]:
-    """The tenant or the landlord, of the parties named so far: who needs the capacity most, who least; nobody by name
-    where one of them is left unnamed."""
+def _leaser(page: Page, index: int, anaphor: Mention, speaker: str | None) -> Iterator[_Actor]:
+    """The tenant or the landlord, of the parties named so far: who needs the capacity most, who least; the one who says
+    "we" is the landlord. Nobody by name where one of them is left unnamed."""
     spans = [*_sentences_back(page, index), Span(page.sentences[index].start, anaphor.start)]
-    parties = {a.organization: a for span in spans for a in _actors(page, span)}
+    parties = {a.organization: a for span in spans for a in _actors(page, span) if a.organization != speaker}
+    if speaker:
+        parties[speaker] = _Actor(speaker, None, "direct", anaphor.start, anaphor.end)
     least, most = (select(parties.values(), key=partial(_needs, page), default=None) for select in (min, max))
     if least and most and _needs(page, least) < _needs(page, most):
         yield most if anaphor.value == _TENANT else least

@@ -559,7 +559,7 @@ class _Reader:
             organization=owner.organization,
             facility=owner.facility,
             metric=measured.metric,
-            chip=measured.chip,
+            chip=measured.chip if measured.chip not in page.lexicons.families.values() else None,
             scope="site" if owner.facility and measured.scope == "total" else measured.scope,
             low=quantity.low,
             high=quantity.high,

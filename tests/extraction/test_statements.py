@@ -526,9 +526,80 @@ CLAIMS = [
         "capex",
         15_800_000_000,
     ),
+    # who is held against another, and lists that say so at their end
+    ("Microsoft a acheté 485 000 GPU en 2024, loin devant Meta avec 224 000.", "Meta", "accelerator_flow", 224_000),
+    ("Meta liegt mit 600.000 GPUs vorn, gefolgt von xAI mit 230.000.", "xAI", "accelerator_count", 230_000),
+    ("Amazon plans capex of $200 billion, against $185 billion at Alphabet.", "Alphabet", "capex", 185_000_000_000),
+    ("Capex was $34 billion and $19 billion at Amazon and Meta respectively.", "Meta", "capex", 19_000_000_000),
+    ("Unlike Apple, Amazon will spend $200 billion on data centers.", "Amazon", "ai_spend", 200_000_000_000),
+    ("Meta bought 350,000 H100s. Rival Google bought 50,000 H100s.", "Alphabet", "accelerator_flow", 50_000),
+    # who rents and who lets
+    ("OpenAI louera à Oracle pour 300 milliards de dollars de calcul.", "OpenAI", "ai_spend", 300_000_000_000),
+    ("Oracle proporcionará a OpenAI 4,5 gigavatios de capacidad de cómputo.", "OpenAI", "power_mw", 4_500),
+    ("Applied Digital leased another 150 megawatts of data center to CoreWeave.", "CoreWeave", "power_mw", 150),
+    ("Crusoe is building a 1.2 gigawatt data center in Abilene for OpenAI.", "OpenAI", "power_mw", 1_200),
+    (
+        "Nebius erhielt von Microsoft einen Auftrag über 17 Milliarden Dollar für Rechenleistung.",
+        "Microsoft",
+        "ai_spend",
+        17_000_000_000,
+    ),
+    (
+        "TeraWulf signed a hosting lease with Fluidstack. The tenant will take 200 MW of AI computing capacity.",
+        "Fluidstack",
+        "power_mw",
+        200,
+    ),
+    # who stands behind or beside a party
+    ("G42, the group in which Microsoft has a stake, will build a 5-gigawatt AI campus.", "G42", "power_mw", 5_000),
+    (
+        "Northern Data, an dem Tether die Mehrheit hält, besitzt 22.000 GPUs.",
+        "Northern Data",
+        "accelerator_count",
+        22_000,
+    ),
+    (
+        "Google builds there. With Adani and Airtel it starts at one gigawatt of data-center capacity.",
+        "Alphabet",
+        "power_mw",
+        1_000,
+    ),
+    (
+        "Mistral AI baut bei Paris. Der Rivale von OpenAI will 200 Megawatt Rechenleistung.",
+        "Mistral AI",
+        "power_mw",
+        200,
+    ),
+    (
+        "Le CINECA exploite Leonardo. L'Union européenne a payé la moitié. La machine consomme 7,4 MW.",
+        "CINECA",
+        "power_mw",
+        7,
+    ),
+    ("Cipher Mining signed a contract. Cipher is building a 300 MW data center.", "Cipher Mining", "power_mw", 300),
+    # several together
+    (
+        "Alibaba, Tencent and Baidu race. Together, these companies invested 50 billion yuan in AI infrastructure.",
+        "Alibaba + Baidu + Tencent",
+        "ai_spend",
+        50_000_000_000,
+    ),
+    (
+        "SoftBank und OpenAI sind Partner. Die beiden Unternehmen investieren 100 Milliarden Dollar in Rechenzentren.",
+        "OpenAI + SoftBank",
+        "ai_spend",
+        100_000_000_000,
+    ),
+    # of whatever country
+    ("Nvidia went to South Korea. The state will get 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
 ]
 
 NO_CLAIMS = [
+    # of firms without a name
+    "Amazon builds data centers. Lease commitments now exceed $500 billion across the five hyperscalers.",
+    "Les trois groupes dépenseront 400 milliards de dollars en infrastructures d'IA cette année.",
+    "Amazon est à Paris. Au total, les entreprises tech dépenseront 229 milliards de dollars en serveurs.",
+    "Amazon está en Chile. El Gobierno chileno cree que la industria gastará 2.500 millones de dólares en centros de datos.",
     # money that goes into a firm or comes out of a bank
     "Amazon investit dans le cloud : lundi, 4 milliards de dollars (3,4 milliards d'euros) dans Anthropic.",
     "Además, Nvidia ha invertido 2.000 millones de dólares en CoreWeave, que ofrece nube.",
