@@ -190,7 +190,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
             return _chips_unsaid(around, memory, nouns)
     else:
         chips = [noun.value for noun in nouns if noun.kind == "chip"]
-    chip = "/".join(dict.fromkeys(chips)) or None
+    families = {page.lexicons.families.get(chip) for chip in chips}
+    chip = "/".join(dict.fromkeys(c for c in chips if c not in families or len(chips) == 1)) or None
     evidence = cover(quantity, *nouns, *earlier[:1])
     near = page.within(max(clause.start, around.before.start, quantity.start - NEAR), quantity.start, "equivalent")
     behind = page.within(evidence.end, min(evidence.end + NEAR, around.after.end, clause.end), "equivalent")

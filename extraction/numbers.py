@@ -348,7 +348,7 @@ def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int)
 
 
 def _is_elliptic(text: str, words: NumberWords, last: Quantity, bare: Quantity, stop: int) -> bool:
-    if not 0 < bare.start - last.end <= _FARTHEST_LENDER:
+    if not 0 < bare.start - last.end <= _FARTHEST_LENDER or not last.high:
         return False
     if not 1 / _LARGEST_CHANGE <= bare.high * last.factor / last.high <= _LARGEST_CHANGE:
         return False
