@@ -235,7 +235,8 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
     if is_elided or _MORE.match(page.text, quantity.end):  # "131 milliards l'an dernier"
         return True
     text = page.text[quantity.end : word.start(1)].strip()
-    is_small = word[1].lower() in page.lexicons.small_words | page.lexicons.numbers.expected
+    written = word[1].lower()
+    is_small = written in page.lexicons.small_words or written in page.lexicons.numbers.expected
     return not text and not kinds & {"accelerator", "chip"} and is_small
 
 
