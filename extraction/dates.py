@@ -190,6 +190,9 @@ def _parts(page: Page, span: Span) -> list[_Part]:
                 may_count = not any(m.value == "ago" for m in page.at(mention.start))
             months, end = _months_said(page, mention, span.end) if may_count else (0, 0)
             if is_span and not months:
+                named = _NAMED.get(mention.value)
+                if named and any(m.kind == "month" for m in page.at(mention.end + 1)):  # "next July"
+                    parts.append(_Part(mention.start, mention.end, named))
                 continue
             kind = mention.value
             if months and kind not in _BACKWARD:
@@ -236,6 +239,7 @@ def _parts(page: Page, span: Span) -> list[_Part]:
 
 
 _UNITS = {"unit_month": 1, "unit_year": 12, "unit_decade": 120}
+_NAMED = {"span_ahead": "coming", "span_back": "gone"}
 _BACKWARD = frozenset({"span_back", "ago"})
 _COUNTABLE = frozenset({"by", "since"})
 _LENGTHY = _BACKWARD | {"span_ahead", "span_over"}  # mean something with a length only
@@ -428,7 +432,9 @@ def resolve(
     year = phrase.year
     if year is None and published:
         relative = next((shift for word, shift in _RELATIVE_YEARS.items() if word in words), None)
-        likely = _likely_year(first, last, published, (is_ahead and not length) or phrase.is_deadline)
+        will_be = (is_ahead and not length) or phrase.is_deadline
+        will_be = "coming" in words or (will_be and "gone" not in words)
+        likely = _likely_year(first, last, published, will_be)
         year = likely if relative is None or length else this_year + relative
     if year is None:
         return None

@@ -771,7 +771,7 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         told = _tells(page, sentence, mention)
         if told or _is_compared(page, sentence, mention) or _has_rival(page, sentence, mention):
             continue
-        if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
+        if is_facility or page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
             yield _Actor(organization, facility, role, mention.start, mention.end)
 

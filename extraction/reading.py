@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "6"
+_GRAMMAR = "7"
 _LONGEST_QUOTE = 200
 _GOES_ON = 2  # sentences after a claim, a number without any name is still its owner's
 # A text that speaks of compute mostly does so at once, and is searched no further.
@@ -79,7 +79,9 @@ _RESTATES = re.compile(
     r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$"
 )
 # What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
-_FORESEES = re.compile(r"expect|forecast|project|anticipat|guid|prévo|s'attend|tabl|erwart|rechne|prevé|espera|preved")
+_FORESEES = re.compile(
+    r"expect|forecast|project|anticipat|guid|plan|target|prévo|s'attend|tabl|erwart|rechne|prevé|espera|preved"
+)
 _SURER = 0.2  # an owner by name outweighs a guess that is so much less sure
 
 
@@ -280,6 +282,8 @@ class _Reader:
             sentence = page.sentences[other]
             if not page.within(*sentence, "completion") or page.within(*sentence, "organization"):
                 continue
+            if any(quantity.unit for quantity in quantities_of(page, sentence, False)):
+                continue  # "A first 200 megawatts is expected in 2026"
             ends = [p for p in read_dates(page, sentence) if _is_completion(page, sentence, p)]
             period = resolve(ends[-1], self.published, True) if ends else None
             if period and (other > index or self.published is None or lies_ahead(period, self.published)):
@@ -419,7 +423,7 @@ class _Reader:
         if phrase and published and phrase.words & _RELATIVE_TO_SAYING and not phrase.year:
             published = self._said_on(around, phrase, published)
         if phrase:
-            # "Q2: 470 MW of active power, 2.2 GW contracted"
+            # of one day with the amount before: "Q2: 470 MW of active power, 2.2 GW contracted"
             is_shared = last is not None and last.status == "actual" and phrase.end <= around.before.start
             will_be = status == "planned" and not (is_shared and measured.metric in STOCKS)
             period = resolve(phrase, published, will_be, year_ends_in, speaks_fiscally, reference)
@@ -464,7 +468,10 @@ class _Reader:
         is_expected = (measured.metric == "capex" or is_bare) and status == last.status == "planned"
         if is_expected and sentences <= _GOES_ON and last.organization == owner.organization:
             return reference  # "So far the range was $60 billion to $65 billion"
-        if measured.metric == last.metric == "capex" and status == last.status == "planned" and sentences == 0:
+        is_alike = measured.metric == last.metric and status == last.status == "planned" and sentences == 0
+        is_listed = self.page.text.rfind(";", last.receipt.char_end, around.quantity.start) != -1
+        is_listed = is_listed and last.metric == "ai_spend" and _is_of_a_year(reference)
+        if is_alike and (last.metric == "capex" or is_listed):
             return reference  # "Amazon plans $200 billion this year, while Meta has projected $135 billion"
         is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
         if is_spent and sentences <= _GOES_ON + 1:

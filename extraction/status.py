@@ -7,7 +7,7 @@ Here: which cue belongs to a quantity, and the tenses of the Romance languages, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from extraction.mentions import Page
@@ -52,14 +52,16 @@ _TENSES = {
                 "planned",
                 re.compile(
                     r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) "
-                    r"(?:désormais |maintenant |toujours |encore |aussi |bien )?(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
+                    r"(?:désormais |maintenant |toujours |encore |aussi |bien )?"
+                    r"(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
                 ),
             ),
             (
                 "actual",
                 re.compile(
                     r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant|vons|i)?|(?<=o)nt) "
-                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
+                    r"(?:(?!(?:une?|l[ae]s?|sa|son|ses|cette|ce|des?|du|en|pour) )[^\W\d_]+ )?"
+                    r"[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
                 ),
             ),
             (
@@ -154,6 +156,12 @@ _WAS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_WAS = 40
+# "After $72 billion last year", "combined with $24 billion in the first quarter"
+_AFTER = re.compile(
+    r"\W*(?:after|following|combined with|together with|nach|zusammen mit|après|avec les|tras|después de|dopo)"
+    r"(?: [^\W\d_]+)? [$€£]?",
+    re.IGNORECASE,
+)
 # "Soll 485.000 GPUs gekauft haben" is hearsay, where no date makes it a plan.
 _GERMAN_ALLEGED = re.compile(r"soll(?:en)?", re.IGNORECASE)
 _GERMAN_PERFECT = re.compile(
@@ -176,6 +184,7 @@ _VERB_REACH = 40
 # "Announced that 12,000 more GPUs have been installed": the verb of what is said stands behind.
 _THAT = re.compile(r"(?:that|which|que|qu'|dass|che)(?: [^\W\d_]+){0,2} $", re.IGNORECASE)
 _LONGEST_THAT = 30
+_RELATIVE_BEFORE, _LONGEST_RELATIVE = re.compile(r", (?:ce )?(?:qui|que|dont|che|cui|que) (?:[^\W\d_]+ )?$"), 20
 _VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 _POSSESSIVE = ("'s ", "s' ")
@@ -220,7 +229,8 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     cues = [cue for cue in found if cue.value in _CERTAINTIES]
     cues += [cue._replace(value="estimated") for cue in found if cue.value == HOUSE and _is_quoted(page, cue)]
     if tenses:
-        cues += _by_tense(page, Span(sentence.start, reach), tenses)
+        by_tense = _by_tense(page, Span(sentence.start, reach), tenses)
+        cues += [cue for cue in by_tense if not _is_of_aside(page, cue, (*cues, *by_tense), quantity)]
     before = [cue for cue in cues if cue.end <= quantity.start]
     after = [cue for cue in cues if cue.start >= quantity.end]
     joined = [m.end for m in page.within(quantity.end, reach, "joining") if not _is_of_chips(page, m.end)]
@@ -258,6 +268,8 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     is_said = _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start)
     if after and (is_said or _VERB_LAST.match(page.text, clause.start, quantity.start)):
         verb = min(after)
+    if _AFTER.fullmatch(page.text, clause.start, quantity.start):
+        return _Cue(clause.start, quantity.start, "actual")
     was = _WAS.search(page.text, max(clause.start, quantity.start - _LONGEST_WAS), quantity.start)
     if was and page.within(clause.start, was.start(), "capex") and not any(c.start >= clause.start for c in before):
         verb = _Cue(was.start(), quantity.start, "actual")
@@ -265,6 +277,16 @@ def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after
     if noun and is_expected and noun.value == "actual" and not _is_by_now(page, noun):
         return verb  # "will have 850 MW of active power"
     return noun or verb or min(after, default=None)
+
+
+def _is_of_aside(page: Page, conditional: _Cue, cues: Iterable[_Cue], quantity: Span) -> bool:
+    """Whether a conditional is that of an aside: "the site, qui serait la plus grande de Corée, doit accueillir"."""
+    if conditional.value != "estimated":
+        return False
+    later = [c for c in cues if c.start > conditional.end and c.end <= quantity.start and c.value != "estimated"]
+    return any("," in page.text[conditional.end : cue.start] for cue in later) and (
+        _RELATIVE_BEFORE.search(page.text, conditional.start - _LONGEST_RELATIVE, conditional.start) is not None
+    )
 
 
 def _alleged(page: Page, span: Span, before: list[_Cue]) -> _Cue | None:
@@ -295,6 +317,9 @@ def _verb_behind(page: Page, span: Span, tenses: _Tenses | None) -> _Cue | None:
     cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
     if tenses:
         cues += _by_tense(page, span, tenses)
+    first = min(cues, default=None)
+    if first and first.value == "actual" and first.start - span.start <= len(", "):
+        return first  # "the first phase, 100,000 GPUs, had taken 122 days"
     return min((cue for cue in cues if cue.value == "planned"), default=None)
 
 
@@ -330,7 +355,7 @@ def _is_quoted(page: Page, house: _Cue) -> bool:
 
 
 def _is_of_another(page: Page, sentence: Span, cue: _Cue, quantity: Span) -> bool:
-    """Whether an estimate is of a number before: "a contract that reportedly totals $300 billion …, and is to install"."""
+    """Whether an estimate is of a number before: "… that reportedly totals $300 billion, and is to install"."""
     numbered = _OF_NUMBER.match(page.text, cue.end)
     if numbered is not None and numbered.end() < quantity.start:
         return True
@@ -410,7 +435,7 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
     for verb in _words(page.text, span, tenses.conditional):
         if not any(cue.start <= verb.start() and verb.end() <= cue.end for cue in listed_cues):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
-            # "veut en doubler la taille : elle en compterait alors 200 000"
+            # a wish holds on: "veut en doubler la taille : elle en compterait alors 200 000"
             is_wanted = any(value == "planned" and end <= verb.start() for _, end, value in (*found, *listed_cues))
             is_wanted = is_wanted and not any(m.value in _HEARSAY for m in said)
             found.append(_Cue(*verb.span(), "planned" if is_reported or is_wanted else "estimated"))

@@ -33,6 +33,8 @@ _STOP = re.compile(
     r"|(?<=[^\W\d_A-Z] )[.!?]+(?=[A-ZÀ-Þ][^\W\d_A-Z'])"  # "pour l'année .Les revenus"
     r"|(?<=[^\W\d_]\")\.(?=[A-ZÀ-Þ][^\W\d_A-Z])"  # "to support AI".Meta's…"
     r"|(?<=\d)\.(?=[A-ZÀ-Þ][^\W\d_A-Z]+[ ',])"  # "…depuis 75.Dans le trimestre", "en 2024.Le groupe"
+    r"|(?<=[A-Z]{3})\.(?=(?:[LDCJNSM]'|[A-ZÀ-Þ][^\W\d_A-Z]+ ))"  # "sur un seul tissu RDMA.L'installation"
+    r"|(?<=20\d\d)\.(?=[A-Z]{2,5} [^\W\d_A-Z])"  # "en novembre 2027.AWS mettra"
     r"|(?:(?<=[.!?\u2026])|(?<=[.!?\u2026]\s))\"\s*(?=[^\W\d_a-z]))"
 )
 _WORDED = re.compile(r"\w")

@@ -26,7 +26,7 @@ _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
 _COLON = 2
-_SAID_AT = 6  # "announced in April": a preposition at most
+_SAID_AT = 10  # "announced in April": a preposition at most
 # "For the current quarter it announced": no date of announcing
 _FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
 _LONGEST_FOR = 9
@@ -144,14 +144,18 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
     if shared:
         return shared
     for phrase in reversed([p for p in phrases if p.end <= quantity.start]):
-        if page.text.find(";", phrase.end, quantity.start) != -1 and phrase.start > opening:
+        if phrase.months_ahead and page.text.find(";", phrase.end, quantity.start) != -1 and phrase.start > opening:
             continue
         if _is_anothers(around, phrase) or _WHERE.search(page.text, phrase.end, quantity.start):
             continue
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
-        is_elsewhere |= _is_aside(around, phrase)
+        is_elsewhere |= _is_aside(around, phrase) or _is_of_verb_before(around, phrase)
+        planned = page.within(phrase.start - OPENING - _SAID_AT, phrase.start, "status")[-1:]
+        is_apart = phrase.end <= clause.start and not phrase.months_ahead
+        if is_apart and any(m.value == "planned" and phrase.start - m.end <= _SAID_AT for m in planned):
+            continue  # "the launch of Grok 3, expected in December, …"
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
             before = page.within(around.sentence.start, quantity.start, "joining", "period")
             is_elsewhere = any(m.value == "since" or (m.kind == "joining" and m.start >= phrase.end) for m in before)
@@ -179,9 +183,19 @@ def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
     if phrase.end > around.clause().start or phrase.end <= around.clauses[0].end:
         return False
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
-    if around.before.start > clause.start:
-        return False  # a quantity stands there too
+    if around.before.start > clause.start or around.page.text[: clause.start].rstrip()[-1:] == ":":
+        return False  # a quantity stands there too, or it is the sentence that the colon announced
     return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
+
+
+def _is_of_verb_before(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date ends a statement to which that of the quantity is joined: "which opened last year and holds"."""
+    if phrase.start < around.before.start or any(c.start <= phrase.start <= c.start + OPENING for c in around.clauses):
+        return False
+    joined = around.page.within(phrase.end, around.quantity.start, "joining")
+    if not joined or joined[0].start > phrase.end + 2:
+        return False
+    return bool(around.page.within(joined[0].end, around.quantity.start, "status"))
 
 
 def _shared_behind(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase | None:
