@@ -36,7 +36,8 @@ _WITH = re.compile(
 )
 # The demand of all together: "global data center demand will reach 130 GW".
 _DEMAND = re.compile(
-    r"(?i:[^.;]*(?<!\w)(?:global|worldwide|mondiale?|weltweite?|mundial|nationwide|industry-wide|sector-wide)"
+    r"(?i:[^.;]*(?<!\w)(?:(?:in|en|dans) (?:all of|todo|toda|tout|toute|ganz|tutta) [^\W\d_]+"
+    r"|global|worldwide|mondiale?|weltweite?|mundial|nationwide|industry-wide|sector-wide)"
     r"[^.;,]{0,60}(?:demand|capacity|consumption|demande|capacité|consommation|nachfrage|bedarf|kapazität|demanda"
     r"|capacidad|domanda|capacità|puissance))"
 )

@@ -70,6 +70,11 @@ _SECTOR = re.compile(r"(?<!\w)(?:industry(?:-wide)?|neocloud|hyperscalers?'?) $"
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
 _NOT_MONEY = frozenset({"not_compute_power", "funding", "acquisition"})
 _ARTICLE, _OTHER_STATEMENTS = 5, ("capex", "joining", "aside", *COMPUTING)
+_MORE_THAN = re.compile(
+    r" (?:more than (?:the|a|last|in|it|they|we)|de plus qu[e']|mehr als (?:im|ein|zuvor)|más que"
+    r"|in più (?:rispetto|di quanto))(?!\w)"
+)
+_MARK = re.compile(r"[ -](?:mark|threshold|level|-Marke)(?!\w)|-Marke(?!\w)")
 _FAR = 400
 _WORD_AFTER = re.compile(r" ([^\W\d_]+)")
 _PAIRED = re.compile(r"(?: [^\W_]+){0,2} (?:et|and|und|y|e) ")
@@ -287,6 +292,10 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("too small" if quantity.high < _LEAST_MONEY else "too large")
     if page.within(max(around.before.start, quantity.start - REACH), quantity.start, "needed"):
         return Refusal("hypothetical")
+    if _MORE_THAN.match(page.text, quantity.end):
+        return Refusal("increment")  # "spent $30 billion more than the year before"
+    if _MARK.match(page.text, quantity.end):
+        return Refusal("hypothetical")  # "deals above the $10 billion mark"
     if _is_supposed(around):
         return Refusal("hypothetical")
     if _BY.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
@@ -563,7 +572,8 @@ def _negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention
     page, start = around.page, around.quantity.start
     first, clause = around.sentence.start, around.clause().start
     opening = page.within(first, min(first + NEAR, start), "negative") if around.before.start == first else []
-    subjects = [m for m in opening if m.value not in _NOT_MONEY and m.start - first <= _ARTICLE]
+    other = _NOT_MONEY | {"valuation"} if _is_contracts_worth(around) else _NOT_MONEY
+    subjects = [m for m in opening if m.value not in other and m.start - first <= _ARTICLE]
     for m in (*subjects, *(m for m in negatives if 0 <= m.start - clause <= _ARTICLE)):
         if m.end >= start:
             continue

@@ -200,7 +200,11 @@ class _Reader:
             is_known = self._spoken_of(around.index) == owner.organization
             if is_guess and not (is_known or is_only_one(self.page, around.index, self.title, owner.organization)):
                 return  # neither who nor what is said beside the number: a guess upon a guess
-            if measured.metric == "capex" and self.page.lexicons.sectors.get(owner.organization) == "country":
+            is_country = self.page.lexicons.sectors.get(owner.organization) == "country"
+            is_site = bool(self.page.within(*around.sentence, "facility", "site"))
+            if measured.metric == "power_mw" and is_country and not is_site:
+                return  # what a whole country has
+            if measured.metric == "capex" and is_country:
                 measured = replace(measured, metric="ai_spend")  # a country has no capital expenditure of its own
             claim = self._claim(around, measured, owner, last, is_start)
             yield claim

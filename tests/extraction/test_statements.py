@@ -592,6 +592,57 @@ CLAIMS = [
     ),
     # of whatever country
     ("Nvidia went to South Korea. The state will get 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
+    # French press: what is bought for a price, lists, rankings, amounts that are expected or left without a currency
+    (
+        "Microsoft a consacré 34,9 milliards de dollars à ses investissements au premier trimestre, dont des GPU.",
+        "Microsoft",
+        "capex",
+        34_900_000_000,
+    ),
+    (
+        "Google construira à Visakhapatnam un pôle de centres de données, pour 15 milliards de dollars.",
+        "Alphabet",
+        "ai_spend",
+        15_000_000_000,
+    ),
+    (
+        "Achats de GPU Hopper en 2024 :\nMicrosoft | 485 000\nMeta | 224 000\nGoogle | 169 000",
+        "Alphabet",
+        "accelerator_flow",
+        169_000,
+    ),
+    (
+        "Microsoft a acheté 485 000 puces Hopper en 2024. Suivent Meta avec 224 000 puces, puis xAI (200 000).",
+        "Meta",
+        "accelerator_flow",
+        224_000,
+    ),
+    ("DeepSeek a formé V3 sur 2 048 GPU H800 pour 5,576 millions de dollars.", "DeepSeek", "ai_spend", 5_576_000),
+    (
+        "Sesterce prépare à Valence un site de 450 millions d'euros, un centre de calcul.",
+        "Sesterce",
+        "ai_spend",
+        450_000_000,
+    ),
+    (
+        "Poolside bâtit un campus de 2 gigawatts sur un gisement de gaz naturel, avec CoreWeave, pour ses GPU.",
+        "Poolside",
+        "power_mw",
+        2_000,
+    ),
+    ("Il supercalcolatore Leonardo conta 13.824 GPU A100, dice il Cineca.", "CINECA", "accelerator_count", 13_824),
+    (
+        "A Blackwell GPU would go for $30,000 to $40,000, said Jensen Huang of Nvidia.",
+        "Nvidia",
+        "accelerator_price",
+        30_000,
+    ),
+    (
+        "Microsoft rents GPUs from Nebius under a contract that runs to 2031. It is worth $17.4 billion.",
+        "Microsoft",
+        "ai_spend",
+        17_400_000_000,
+    ),
 ]
 
 NO_CLAIMS = [
@@ -694,6 +745,10 @@ NO_CLAIMS = [
     "If OpenAI were to buy 100 million GPUs, it would cost $3 trillion.",
     "À 30 000 dollars pièce, 100 000 puces coûteraient 3 milliards de dollars.",
     "JPMorgan is lending $2.3 billion for the Abilene data center.",
+    "La valorisation de Mistral AI atteint 11,7 milliards d'euros, avec ses GPU.",
+    "Meta spent $30 billion more than the year before on data centers.",
+    "SK Hynix consacrera 14,6 milliards de dollars à une usine de mémoires pour accélérateurs.",
+    "Au lieu de puces, Nvidia a passé une charge de 4,5 milliards de dollars sur ses H20.",
 ]
 
 
