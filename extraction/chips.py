@@ -168,14 +168,14 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("too small")  # "5 to 10 others" are sites
     if not nouns or all(noun.kind == "item" for noun in nouns):
         # "29 000 unités", "from 35,000 to 85,000", "GPUs: 360": what is counted was said before
-        label = _labelled(page, quantity)
-        is_led = not nouns and _leading(page, around.before.start, quantity) in _TO
+        label, sharing = _labelled(page, quantity), page.lexicons.numbers.sharing - _PARTITIVES
+        is_led = not nouns and _leading(page, around.before.start, quantity) in sharing
         # "261 nodes, each with four V100, 1,044 in all", "from 100,000 graphics processors, or GPUs, to 200,000"
         opening = around.sentence.start if nouns or is_led else clause.start
         earlier = page.within(max(opening, quantity.start - REACH), quantity.start, "chip", "accelerator")
         grown = is_unnamed(page, quantity) and (
             page.within(quantity.start - NEAR, quantity.start, "change", "level")
-            or _leading(page, opening, quantity) in page.lexicons.numbers.sharing - _PARTITIVES
+            or _leading(page, opening, quantity) in sharing
         )
         if not (nouns or quantity.is_from_to or grown):
             earlier = _lead_in(around)
@@ -212,6 +212,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
+    if nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
+        return Measure("accelerator_flow", "accelerator", evidence, chip)
     is_listed = is_listed or (
         bool(nouns) and bool(earlier)
     )  # "bought 485,000 chips, twice those of Meta with 224,000 units"
@@ -220,8 +222,6 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
     behind = [m for m in behind if not page.within(evidence.end, m.start, "joining")]  # "5,000 and wants to add 3,000"
     moved += [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
-    if not moved and nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
-        return Measure("accelerator_flow", "accelerator", evidence, chip)
     sellers = page.within(around.sentence.start, quantity.start, "organization")
     if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
         moved = page.within(around.sentence.start, quantity.start, "seller_flow")

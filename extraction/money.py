@@ -242,7 +242,7 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if price is not None:
         return price
     clause_start = around.clause().start
-    capex, spending = around.cues("capex"), around.cues("spend")
+    capex, spending = around.cues("capex"), around.cues("spend") or around.cues("contract")
     if capex and _is_part(around, capex[0]):  # "$30 billion, half of it capital spending"
         capex = []
     if not capex and around.before.start == around.sentence.start:  # the subject, wherever it stands
@@ -352,7 +352,9 @@ def measure_money(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Measure("ai_spend", currency, cover(quantity, spending[0]), scope=_scope(around), is_sure=False)
     places = page.within(max(around.before.start, quantity.start - NEAR), quantity.start, "site")
     places = places if computing or around.nearby(2, 1, *COMPUTING) else []  # "un site de 450 millions d'euros"
-    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in (*computing, *places) if m.end <= quantity.start):
+    if any(
+        _WORTH.fullmatch(page.text, m.end, quantity.start) for m in (*computing, *places) if m.end <= quantity.start
+    ):
         return Measure("ai_spend", currency, cover(quantity, *places, *computing[:1]), scope="site", is_sure=False)
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         # "announced a $10 billion AI data center": by what it costs

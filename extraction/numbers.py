@@ -43,6 +43,7 @@ _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 _POINT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
 _COMMA_DECIMALS = frozenset({"de", "fr", "it"})  # Latin America prints "28,100 millones"
 _WIDEST_CONNECTOR, _WIDEST_HEDGED = 14, 34
+_LEAST_GROUPED = Decimal(1000)
 _LEAST_SPELLED = Decimal(1000)
 # A bare number shares the unit of an amount so near, of millions at least, that isn't more times as large or small.
 _FARTHEST_LENDER, _LARGEST_CHANGE, _LEAST_SHARED = 90, 12, Decimal(1_000_000)
@@ -114,6 +115,12 @@ def _printed(text: str, words: NumberWords, language: Language, start: int, stop
                 value = Decimal(digits[0].replace(",", "."))
             yield _with_unit(text, words, value, scale, begin, end, start, stop)
         else:  # most numbers: nothing behind them can be theirs
+            if (
+                digits["gap"] == "."
+                and 1 <= value < _LEAST_GROUPED
+                and text[begin - 1 : begin].strip(" ") not in _SIGNS
+            ):
+                value *= 1000  # "13.824 GPU": what is counted has no fraction, whatever the language
             yield _with_unit(text, words, value, scale, begin, end, start, end)
 
 

@@ -47,6 +47,7 @@ _RESPECTIVELY = re.compile(r"(?<!\w)(?:respective(?:ly|ment)|respectivamente|ris
 _INCLUDING = re.compile(
     r"(?<!\w)(?:including|such as|among them|notamment|darunter|einschließlich|incluidos?|tra cui)(?: [\w'-]+){0,3} $"
 )
+_ONE_OF = re.compile(r"(?<!\w)dont $")  # "sept banques dont BNP Paribas et Bpifrance"
 _TELLERS = re.compile(
     r"(?<!\w)(?:Branchenverband|Verband|trade (?:body|association)|federation|fédération|asociación|patronal"
     r"|associazione|Osservatorio|observatoire|observatorio)(?!\w)",
@@ -71,6 +72,7 @@ _RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(
     r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
+    r"|-(?:owner|parent|maker) "  # "Baidu, TikTok-owner ByteDance, Tencent"
 )
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
@@ -172,6 +174,7 @@ _START = attrgetter("start")
 # What a clause begins with that explains a name; a conjunction goes on about another.
 _ASIDE = re.compile(r" ?(?!(?:and|et|und|y|e|but|mais|aber|pero|ma|while|tandis|während|mientras|mentre) )[a-zà-ÿ]")
 _BORDER = re.compile(r" ?[,(-] ?")
+_IN_BRACKETS = re.compile(r" ?\([^()\d]*\)")
 _GOES_ON = re.compile(
     r"(?:,|,? (?:and|et|und|y|e|&|sowie|or|ou|oder|o)(?: (?:also|auch|aussi|anche|también))?) "
     r"(?:(?:the|la|le|les|de|di|von) |l'|d')?[A-ZÀ-Þ]"
@@ -361,7 +364,7 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
         return []
     named: list[_Actor] = []
     for actor in reversed(before):
-        if named and not _LIST.fullmatch(page.text, actor.end, named[-1].start):
+        if named and not _LIST.fullmatch(_IN_BRACKETS.sub("", page.text[actor.end : named[-1].start])):
             break
         named.append(actor)
     sharing = list({a.organization: a for a in reversed(named)}.values())
@@ -768,7 +771,7 @@ def _named(page: Page, sentence: Span) -> Iterator[_Actor]:
         told = _tells(page, sentence, mention)
         if told or _is_compared(page, sentence, mention) or _has_rival(page, sentence, mention):
             continue
-        if page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
+        if is_facility or page.lexicons.sectors.get(organization) != _COUNTRY or _acts(page, sentence, mention):
             facility = mention.value if is_facility else None
             yield _Actor(organization, facility, role, mention.start, mention.end)
 
@@ -819,6 +822,9 @@ def _role(page: Page, mention: Mention) -> str:
     before = page.within(mention.start - _PARTY_REACH, mention.start, *_PREPOSITIONS)
     opening = max(0, mention.start - _PARTY_REACH)
     included = _INCLUDING.search(page.text, opening, mention.start)
+    included = included or (
+        _ONE_OF.search(page.text, opening, mention.start) if _GOES_ON.match(page.text, mention.end) else None
+    )
     if included and mention.kind == "organization" and not _FIRMS.search(page.text, opening, included.start()):
         return "backer"  # "seven banks, among them BNP Paribas"
     if before and (

@@ -599,7 +599,7 @@ NO_CLAIMS = [
     "Amazon builds data centers. Lease commitments now exceed $500 billion across the five hyperscalers.",
     "Les trois groupes dépenseront 400 milliards de dollars en infrastructures d'IA cette année.",
     "Amazon est à Paris. Au total, les entreprises tech dépenseront 229 milliards de dollars en serveurs.",
-    "Amazon está en Chile. El Gobierno chileno cree que la industria gastará 2.500 millones de dólares en centros de datos.",
+    "Amazon está en Chile. El Gobierno cree que la industria gastará 2.500 millones de dólares en centros de datos.",
     # money that goes into a firm or comes out of a bank
     "Amazon investit dans le cloud : lundi, 4 milliards de dollars (3,4 milliards d'euros) dans Anthropic.",
     "Además, Nvidia ha invertido 2.000 millones de dólares en CoreWeave, que ofrece nube.",

@@ -62,10 +62,12 @@ def test_a_plan_that_its_own_report_calls_earlier_is_kept_and_loses(sample_home:
             "select rival_value_low / 1e9, resolution_rule from rpt_conflicts where fact_id = ? order by all",
             [winner[0]],
         ).fetchall()
-        earlier = con.execute("select value_low / 1e9, is_current from fct_claims where is_replaced").fetchall()
+        earlier = con.execute(
+            "select organization, value_low / 1e9, is_current from fct_claims where is_replaced order by all"
+        ).fetchall()
     assert winner[1:] == (91, 93)
     assert rivals == [(75, "newer_plan")], "85 and 91 billion are no tenth apart"
-    assert earlier == [(85, True)]
+    assert earlier == [("Alphabet", 85, True), ("Amazon", 75, True)]
 
 
 def test_copies_of_one_wire_story_count_as_one_source(sample_home: Path) -> None:
@@ -183,7 +185,9 @@ def test_a_receipt_shows_the_words_the_source_and_the_rule(sample_home: Path) ->
 
 def test_a_receipt_says_of_each_rival_by_which_rule_it_lost(sample_home: Path) -> None:
     with connection.read(sample_home) as con:
-        ((fact_id,),) = con.execute("select fact_id from fct_claims where is_replaced").fetchall()
+        ((fact_id,),) = con.execute(
+            "select fact_id from fct_claims where is_replaced and organization = 'Alphabet'"
+        ).fetchall()
     shown = call_ledger(sample_home, "receipt", fact_id[:8]).stdout
     won, *rivals = shown.split("\nRival: ")
     assert "Chosen by: newer_plan" in won
