@@ -122,11 +122,11 @@ def _lead_in(around: Surroundings) -> list[Mention]:
     said = page.within(around.sentence.start, colon, "chip", "accelerator")[-1:] if colon != -1 else []
     if said:  # "H100 count, end of 2024: Meta 350k, xAI 100k"
         return said
-    head = _list_head(page, around.index)
+    head = list_head(page, around.index)
     return page.within(*page.sentences[head], "chip", "accelerator")[-1:] if head is not None else []
 
 
-def _list_head(page: Page, index: int) -> int | None:
+def list_head(page: Page, index: int) -> int | None:
     """The line that ends in a colon, above the short lines of a list or of a table without a heading."""
     for above in range(index - 1, max(-1, index - _LONGEST_LIST), -1):
         line = page.text[slice(*page.sentences[above])].strip(" \n*")
@@ -208,7 +208,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     moved = page.within(max(opening, around.before.start, quantity.start - REACH), quantity.start, "flow")
     moved = moved or (page.within(*around.heading, "flow") if around.heading else [])
     if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
-        head = _list_head(page, around.index)
+        head = list_head(page, around.index)
         moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
     counted = memory.get("chips")
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None

@@ -72,7 +72,6 @@ _RANKED_REACH = 22
 _LISTED = re.compile(r"(?:[,;:(]| and| et| und| y| e| sowie) $")
 _LIST = re.compile(
     r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
-    r"|-(?:owner|parent|maker) "  # "Baidu, TikTok-owner ByteDance, Tencent"
 )
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
@@ -364,7 +363,8 @@ def _sharing(page: Page, index: int, actors: list[_Actor], quantity: Span, is_to
         return []
     named: list[_Actor] = []
     for actor in reversed(before):
-        if named and not _LIST.fullmatch(_IN_BRACKETS.sub("", page.text[actor.end : named[-1].start])):
+        is_same = bool(named) and named[-1].organization == actor.organization  # "TikTok-owner ByteDance"
+        if named and not is_same and not _LIST.fullmatch(_IN_BRACKETS.sub("", page.text[actor.end : named[-1].start])):
             break
         named.append(actor)
     sharing = list({a.organization: a for a in reversed(named)}.values())

@@ -19,6 +19,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from extraction.amounts import converted_from, levels_of, quantities_of
+from extraction.chips import list_head
 from extraction.claims import Claim, Receipt
 from extraction.confidence import confidence
 from extraction.dates import DatePhrase, Period, is_year_end, last_year_end, read_dates, resolve
@@ -75,6 +76,7 @@ _YEAR, _JUST_BEGUN = 366, 45  # days
 _OPENS_WITH = 20
 _RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
 _PART_REACH = 40
+_LONGEST_ITEM = 60
 _RESTATES = re.compile(
     r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$"
 )
@@ -256,6 +258,13 @@ class _Reader:
         period = resolve(first, published, False)
         return period.end if period and period.end and period.end < published else published
 
+    def _list_head(self, around: Surroundings) -> Span | None:
+        """The line with a colon above the short lines of a list, of which the quantity's is one."""
+        if around.sentence.end - around.sentence.start > _LONGEST_ITEM:
+            return None
+        head = list_head(self.page, around.index)
+        return None if head is None else self.page.sentences[head]
+
     def _restated(self, around: Surroundings, said: Status) -> Claim | None:
         """The claim that a quantity says in another unit: "5 gigawatts, soit plus de 2 millions de puces"."""
         latest = max(self.last.values(), key=lambda claim: claim.receipt.char_start, default=None)
@@ -344,8 +353,12 @@ class _Reader:
         said = read_status(
             self.page, around.sentence, around.clause(), Span(around.quantity.start, around.quantity.end)
         )
-        if not around.heading or said.cue:
+        if said.cue:
             return said
+        if not around.heading:
+            head = self._list_head(around)
+            doubts = [m for m in self.page.within(*head, "status") if m.value == "estimated"] if head else []
+            return Status("estimated", Span(doubts[0].start, doubts[0].end)) if doubts else said
         page, end = self.page, around.heading.end
         headed = bisect_right(page.sentences, around.heading.start, key=itemgetter(0)) - 1
         first = min(headed, page.list_start(around.index))
@@ -371,6 +384,8 @@ class _Reader:
         phrase = phrase_of(around, around.dates)
         if around.heading:
             phrase = phrase or next(iter(read_dates(self.page, around.heading)), None) or self._titled
+        elif phrase is None and (head := self._list_head(around)):  # "Orders of 2024, by Omdia's estimates:"
+            phrase = next(iter(read_dates(self.page, head)), None)
         if phrase and "open" in phrase.words and status != "planned":
             phrase = None  # "a year later"
         if phrase and (phrase.months_ahead or 0) > 0 and status == "planned" and not phrase.starting:

@@ -31,6 +31,26 @@ SAID = [
     ("Microsoft soll bis März 485.000 GPUs installiert haben.", "planned", "2026-03-31"),
     ("The report puts ByteDance's capex at 160 billion yuan for 2026.", "estimated", "2026-12-31"),
     ("A further 50,000 GPUs go live in the coming months at Nscale.", "planned", "2025-11-10"),
+    # an aside in the conditional, a wish that holds on, another statement's estimate
+    (
+        "Le site de SK Telecom, qui serait le plus grand de Corée, doit accueillir 60 000 GPU en 2029.",
+        "planned",
+        "2029-12-31",
+    ),
+    (
+        "OpenAI's deal with Oracle, which reportedly totals $300 billion, was followed by one with AMD, and OpenAI is "
+        "also to install 10 gigawatts of its own chips by the end of 2029.",
+        "planned",
+        "2029-12-31",
+    ),
+    ("Capital expenditures were $34.9 billion at Meta, above what we told you in July.", "actual", OPEN),
+    ("After $72 billion last year, Meta plans capex of $120 billion in 2026.", "planned", "2026-12-31"),
+    # the line above a list
+    (
+        "Purchases of Nvidia GPUs in 2024, by Omdia's estimates:\nMicrosoft | 485,000\nMeta | 224,000\nAmazon | 196,000",
+        "estimated",
+        "2024-12-31",
+    ),
     # whose the date is
     ("Colossus, launched in 2024, has 200,000 GPUs.", "actual", "2025-11-10"),
     ("MareNostrum 5, inaugurado en 2023, cuenta con 4.480 H100 del BSC.", "actual", "2025-11-10"),
