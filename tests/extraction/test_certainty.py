@@ -47,7 +47,7 @@ SAID = [
     ("After $72 billion last year, Meta plans capex of $120 billion in 2026.", "planned", "2026-12-31"),
     # the line above a list
     (
-        "Purchases of Nvidia GPUs in 2024, by Omdia's estimates:\nMicrosoft | 485,000\nMeta | 224,000\nAmazon | 196,000",
+        "Purchases of GPUs in 2024, by Omdia's estimates:\nMicrosoft | 485,000\nMeta | 224,000\nAmazon | 196,000",
         "estimated",
         "2024-12-31",
     ),
