@@ -134,13 +134,15 @@ def _title_and_day(tree: Any, url: str | None, latest: date) -> tuple[str | None
         about = extract_meta_json(tree, about)
     title = html_entities.unescape(about.title or extract_title(tree) or "")
     # not extensive: that takes any date in the text, and a page about a plan is full of them
-    day = find_date(
-        tree,
-        url=about.url or extract_url(tree, url),
-        original_date=True,
-        extensive_search=False,
-        max_date=latest.isoformat(),
-    )
+    day = None
+    with suppress(AssertionError):  # of lxml: htmldate takes drawings away, and a page may be nothing else
+        day = find_date(
+            tree,
+            url=about.url or extract_url(tree, url),
+            original_date=True,
+            extensive_search=False,
+            max_date=latest.isoformat(),
+        )
     return " ".join(title.split()) or None, date.fromisoformat(day) if day else None
 
 

@@ -313,7 +313,8 @@ def _date(item: Any, may_be_odd: bool) -> tuple[datetime | None, str]:
         if not text:
             continue
         parsed = item.get(f"{name}_parsed")
-        if parsed is not None and _TRUSTED_DATE.match(text):
+        # "9999-12-31T23:59:59-23:59" is of a year that Python doesn't know
+        if parsed is not None and parsed.tm_year <= datetime.max.year and _TRUSTED_DATE.match(text):
             moment: datetime | None = datetime.fromtimestamp(timegm(parsed), UTC)
             method = "feed" if _HAS_ZONE.search(text) else "feed_lenient"
         else:

@@ -142,6 +142,11 @@ def test_a_page_without_a_date_of_its_own_has_none(site, head, paragraph):
     assert text_of_html(site.page(paragraph, head), "http://news.example/a", TODAY).published is None
 
 
+def test_a_page_inside_a_drawing_is_read(site):
+    page = b"<svg><a><p>" + site.page("Tesla has 35,000 chips.", "<title>Chips</title>")
+    assert text_of_html(page, "http://news.example/a", TODAY).published is None
+
+
 def test_tables_are_part_of_the_text(site):
     table = "<table><tr><th>Site</th><th>Chips</th></tr><tr><td>Memphis</td><td>100,000</td></tr></table>"
     assert "100,000" in text_of_html(site.page(f"Sites:</p>{table}<p>."), None, TODAY).text

@@ -48,7 +48,11 @@ def test_one_id_for_all_entries_does_not_merge_them(site):
 
 
 @pytest.mark.parametrize(
-    "date", ["03/04/2026", "Mié, 01 Ene", "", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]
+    "date",
+    [
+        *("03/04/2026", "Mié, 01 Ene", "", "yesterday", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        "9999-12-31T23:59:59-23:59",  # after the last day that Python knows
+    ],
 )
 def test_a_date_that_cannot_be_trusted_is_none(site, date):
     (entry,) = parse_feed(site.rss(("A", "http://news.example/a", date)), None).entries
