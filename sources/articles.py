@@ -156,7 +156,7 @@ def decode(payload: bytes, declared: re.Match[bytes] | None = None) -> str:
     for charset in ("utf-8-sig", *([declared[1].decode()] if declared else [])):
         try:
             return payload.decode(charset)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     best = from_bytes(payload, cp_isolation=_LIKELY_CHARSETS).best()
     return payload.decode(best.encoding if best else "utf-8", errors="replace")

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from random import random
@@ -314,7 +314,7 @@ def _date(item: Any, may_be_odd: bool) -> tuple[datetime | None, str]:
             continue
         parsed = item.get(f"{name}_parsed")
         # "9999-12-31T23:59:59-23:59" is of a year that Python doesn't know
-        if parsed is not None and parsed.tm_year <= datetime.max.year and _TRUSTED_DATE.match(text):
+        if parsed is not None and parsed.tm_year <= MAXYEAR and _TRUSTED_DATE.match(text):
             moment: datetime | None = datetime.fromtimestamp(timegm(parsed), UTC)
             method = "feed" if _HAS_ZONE.search(text) else "feed_lenient"
         else:
@@ -370,6 +370,6 @@ def _decoded_as_declared(payload: bytes, content_type: str | None) -> str:
             continue
         try:
             return payload.decode(declared, errors="replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # none such, or one for names of hosts (idna)
             continue
     return ""

@@ -115,6 +115,11 @@ def test_a_wrong_charset_in_the_declaration_is_seen_through(site, declared, actu
     assert titles(payload) == ["Coût des données"]
 
 
+def test_a_charset_for_names_of_hosts_reads_no_feed(site):
+    text = site.rss(("Coût", "http://news.example/a", DATE)).decode().replace('encoding="utf-8"', 'encoding="idna"')
+    assert [len(title) for title in titles(text.encode("windows-1252"))] == [4]
+
+
 def test_utf_16_is_read(site):
     payload = site.rss(("Coût", "http://news.example/a", DATE)).decode().replace('encoding="utf-8"', "")
     assert titles(payload.encode("utf-16")) == ["Coût"]
