@@ -191,8 +191,8 @@ def read_during_runs(home: Path, seconds: float) -> Outcome:
             call_ledger(home, "add", note, "--published", "2026-03-02")
             call_ledger(home, "run", "--offline")
         tried, snapshots, troubles = reading.result()
-    if snapshots < 3:
-        troubles.append(f"only {snapshots} snapshots were read: the runs published too little")
+    if snapshots < 2:
+        troubles.append("no run published anything while they read")
     return Outcome("reads during runs", tried=tried, troubles=troubles)
 
 
