@@ -12,10 +12,10 @@ from itertools import zip_longest
 
 from extraction.chips import is_unnamed, names_accelerators
 from extraction.mentions import Page
-from extraction.money import is_bare_money
 from extraction.numbers import Quantity, read_numbers
 from extraction.surroundings import Surroundings
 from extraction.text import Span
+from extraction.unsaid import is_bare_money
 
 _LARGEST = 10**16  # a hundred times what the world earns in a year: beyond it the digits are no amount
 _LONGEST_CONVERSION, _LONGEST_OPENING = 24, len("equivalente a") + 14

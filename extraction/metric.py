@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from extraction.chips import measure_chips
 from extraction.mentions import Mention
-from extraction.money import SITE_OF_ONE, UNIT_COST, is_bare_money, measure_money
+from extraction.money import SITE_OF_ONE, measure_money
 from extraction.surroundings import (
     BESIDE,
     COMPARISON,
@@ -25,6 +25,7 @@ from extraction.surroundings import (
     Surroundings,
     cover,
 )
+from extraction.unsaid import UNIT_COST, is_bare_money
 
 # Firms whose megawatts are computing unless a power plant is named beside them.
 _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})

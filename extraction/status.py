@@ -1,123 +1,19 @@
 """How certain a quantity is: in place (actual), to come (planned), or somebody's estimate; by cue words and tenses.
 
-Here: which cue belongs to a quantity, and the tenses of the Romance languages, which endings tell. Not here: the words
-(`lexicon_statuses.csv`), and what a date says against them (`reading`).
+Here: which cue belongs to a quantity. Not here: the words (`lexicon_statuses.csv`), the endings of verbs (`tenses`),
+and what a date says against them (`reading`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from extraction.mentions import Page
+from extraction.tenses import TENSES, Tenses, words_of
 from extraction.text import Span
 
-
-class _Tense(NamedTuple):
-    """The words of a tense, and their ending: few words have it, and what is found by it costs a tenth."""
-
-    word: re.Pattern[str]
-    ending: re.Pattern[str]
-
-
-class _Tenses(NamedTuple):
-    """How the verbs of a language end; `phrases` are verbs of two words and what they say."""
-
-    future: _Tense
-    conditional: _Tense
-    phrases: tuple[tuple[str, re.Pattern[str]], ...]
-    promised: re.Pattern[str]  # what follows a perfect that promises: "a accepté d'acheter", and not "a commencé à"
-
-
-_TENSES = {
-    "fr": _Tenses(
-        future=_Tense(
-            re.compile(
-                r"(?<!\w)(?!(?:extra|ultra|infra|contra|opéra|affront|environs|(?:dé)?montra|entra|rencontra)(?!\w))"
-                r"(?:[^\W\d_]{2,}(?:[eidtv]ra|[^\W\d_]ront|[ei]rons|[dv]rons)|[^\W\d_]*aura|(?:au|se)rons|ira|iront)(?!\w)"
-            ),
-            re.compile(r"r(?:a|ont|ons)(?!\w)"),
-        ),
-        # "opérait", "livrait" and "consacrait" are no conditionals: their stem ends in r
-        conditional=_Tense(
-            re.compile(
-                r"(?<!\w)(?!(?:(?:re|at)?tir|cadr|encadr)ai)"
-                r"[^\W\d_]*(?:(?<!é)[ei]|[dr]|tt|aît|oît|[ei]v(?<!liv)|uiv|(?<!\w)[as]?au|oi)r(?:ait|aient)(?!\w)"
-            ),
-            re.compile(r"r(?:ait|aient)(?!\w)"),
-        ),
-        phrases=(
-            (
-                "planned",
-                re.compile(
-                    r"compt(?<!\w.{5})(?:e|ent|ait|aient|ons) "
-                    r"(?:désormais |maintenant |toujours |encore |aussi |bien )?"
-                    r"(?:y |en |les? |la )?[^\W\d_]+(?:er|ir|re)(?!\w)"
-                ),
-            ),
-            (
-                "actual",
-                re.compile(
-                    r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant|vons|i)?|(?<=o)nt) "
-                    r"(?:(?!(?:une?|l[ae]s?|sa|son|ses|cette|ce|des?|du|en|pour) )[^\W\d_]+ )?"
-                    r"[^\W\d_]+(?:ée?s?|is?|it|u)(?!\w)"
-                ),
-            ),
-            (
-                "actual",
-                re.compile(
-                    r"(?<!\w)(?:est|sont|étai(?:en)?t) (?:[^\W\d_]+ )?"
-                    r"(?:(?:pass|mont|tomb|grimp|arriv|entr)é|(?:re|par|de)venu|descendu)e?s?(?!\w)"
-                ),
-            ),
-        ),
-        promised=re.compile(
-            r"(?<!\w)(?!commenc|début|continu|fini|permis|réussi|achev|termin|servi|contribu)[^\W\d_]+"
-            r"(?: [^\W\d_]+di)? (?:de |d'|à )(?:l'|l[ae]s? |y |en )?[^\W\d_]+(?:er|ir|re)(?!\w)"
-        ),
-    ),
-    "es": _Tenses(
-        future=_Tense(
-            re.compile(r"(?<!\w)[a-zñáéíóú]{2,}[aeidb]r(?:án?|emos)(?!\w)"), re.compile(r"r(?:án?|emos)(?!\w)")
-        ),
-        conditional=_Tense(
-            re.compile(
-                r"(?<!\w)(?!(?:qu|refi?|requ|adqui|bat|min|ingeni|gal|may)[aeio]?r)[a-zñáéíóú]{2,}[aeidb]rían?(?!\w)"
-            ),
-            re.compile(r"rían?(?!\w)"),
-        ),
-        phrases=(
-            (
-                "actual",
-                re.compile(
-                    r"h[ae](?<!\w..)(?:(?<=a)(?:n|bían?)|(?<=e)mos)? (?:[^\W\d_]+ )?[^\W\d_]+(?:ado|ido|sto|cho)(?!\w)"
-                ),
-            ),
-        ),
-        promised=re.compile(
-            r"(?<!\w)(?!empez|comenz|logr|consegu|termin|permit|serv)[^\W\d_]+ (?:a |en |de )?[^\W\d_]+[aei]r(?!\w)"
-        ),
-    ),
-    "it": _Tenses(
-        future=_Tense(
-            re.compile(r"(?<!\w)[a-zàèéìòù]{2,}(?:rà|ranno|[eidv]remo)(?!\w)"), re.compile(r"r(?:à|anno|emo)(?!\w)")
-        ),
-        conditional=_Tense(re.compile(r"(?<!\w)[a-zàèéìòù]{2,}rebbe(?:ro)?(?!\w)"), re.compile(r"rebbe(?:ro)?(?!\w)")),
-        phrases=(
-            (
-                "actual",
-                re.compile(
-                    r"[ah](?<!\w.)(?:(?<=h)(?:a(?:nno)?|o)|(?<=a)(?:vevan?o?|bbiamo)) "
-                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
-                ),
-            ),
-        ),
-        promised=re.compile(
-            r"(?<!\w)(?!cominci|inizi|continu|finit|permess|riuscit|servit)[^\W\d_]+ (?:di |a )[^\W\d_]+[aei]re(?!\w)"
-        ),
-    ),
-}
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
 # "Its $110 billion plan", "une capacité prévue de": what a quantity is part of stands this near behind it.
@@ -224,7 +120,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     opens = is_subject(sentence, quantity) and not page.within(sentence.start, quantity.start, "organization")
     reach = sentence.end if opens else max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
     behind = Span(reach if opens else max(clause.end, quantity.end), sentence.end)
-    tenses = _TENSES.get(page.language(quantity.start))
+    tenses = TENSES.get(page.language(quantity.start))
     found = [_Cue(m.start, m.end, m.value) for m in page.within(sentence.start, reach, "status")]
     cues = [cue for cue in found if cue.value in _CERTAINTIES]
     cues += [cue._replace(value="estimated") for cue in found if cue.value == HOUSE and _is_quoted(page, cue)]
@@ -308,7 +204,7 @@ def _is_possessed(page: Page, quantity: Span) -> bool:
     return page.text.endswith(_POSSESSIVE, 0, quantity.start) or page.text.startswith(_POSSESSIVE, quantity.start)
 
 
-def _verb_behind(page: Page, span: Span, tenses: _Tenses | None) -> _Cue | None:
+def _verb_behind(page: Page, span: Span, tenses: Tenses | None) -> _Cue | None:
     """The verb of a number that stands aside before it: "the site, 44 MW and 13,800 GPUs, is to open in June"."""
     ends = [m.start for m in page.within(*span, "joining", "organization")]
     span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
@@ -410,20 +306,14 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
     return _is_noun_of(page, quantity, _Cue(*said.cue, said.value))
 
 
-def tells_future(page: Page, start: int, end: int) -> bool:
-    """Whether a verb of the future tense stands there, in a language whose endings tell."""
-    tenses = _TENSES.get(page.language(start))
-    return tenses is not None and any(_words(page.text, Span(start, end), tenses.future))
-
-
 def is_subject(sentence: Span, quantity: Span) -> bool:
     """Whether a quantity opens its sentence, so that verb and date stand behind it, wherever the clauses end."""
     return quantity.start - sentence.start <= _OPENING
 
 
-def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
+def _by_tense(page: Page, span: Span, tenses: Tenses) -> list[_Cue]:
     said = page.within(*span, "reporting")
-    found = [_Cue(*verb.span(), "planned") for verb in _words(page.text, span, tenses.future)]
+    found = [_Cue(*verb.span(), "planned") for verb in words_of(page.text, span, tenses.future)]
     for value, phrase in tenses.phrases:
         for verb in phrase.finditer(page.text, *span):
             # "a déclaré" is the saying, not what is said
@@ -432,7 +322,7 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
                 is_promise = value == "actual" and tenses.promised.match(page.text, last_word, span.end)
                 found.append(_Cue(*verb.span(), "planned" if is_promise else value))
     listed_cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
-    for verb in _words(page.text, span, tenses.conditional):
+    for verb in words_of(page.text, span, tenses.conditional):
         if not any(cue.start <= verb.start() and verb.end() <= cue.end for cue in listed_cues):
             is_reported = any(m.end <= verb.start() and m.value not in _HEARSAY for m in said)
             # a wish holds on: "veut en doubler la taille : elle en compterait alors 200 000"
@@ -440,14 +330,3 @@ def _by_tense(page: Page, span: Span, tenses: _Tenses) -> list[_Cue]:
             is_wanted = is_wanted and not any(m.value in _HEARSAY for m in said)
             found.append(_Cue(*verb.span(), "planned" if is_reported or is_wanted else "estimated"))
     return found
-
-
-def _words(text: str, span: Span, tense: _Tense) -> Iterator[re.Match[str]]:
-    """The words of a tense."""
-    for end in tense.ending.finditer(text, *span):
-        start = end.start()
-        while start > span.start and text[start - 1].isalnum():
-            start -= 1
-        word = tense.word.match(text, start, span.end)
-        if word:
-            yield word

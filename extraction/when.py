@@ -14,8 +14,9 @@ from extraction.claims import Claim
 from extraction.dates import DatePhrase, Period
 from extraction.numbers import Quantity
 from extraction.owners import Owner
-from extraction.status import is_subject, tells_future
+from extraction.status import is_subject
 from extraction.surroundings import Measure, Surroundings
+from extraction.tenses import tells_future
 from extraction.text import Span
 
 STOCKS = frozenset({"accelerator_count", "h100_equivalents", "power_mw"})

@@ -1,0 +1,157 @@
+"""The two sides of a lease, a contract or a sale: of whom the capacity is that one lets and the other uses.
+
+Here: customers, tenants, those who are served or sent chips, and sellers. Not here: who is spoken of where nobody deals
+with anybody (`owners`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from extraction.actors import COUNTRY, LIST, PARTY_REACH, Actor, actors_in, is_for, sentences_back
+from extraction.anaphors import TENANT, need_of, topic_before, who_leases
+from extraction.mentions import Page
+from extraction.surroundings import COMPUTING
+from extraction.text import Span
+from extraction.together import clause_of
+
+BESIDE_REACH = 24
+HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
+_BUYS = re.compile(
+    r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
+)
+_AGREEING = frozenset({"agent", "counterparty", "recipient"})
+_GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
+
+
+def who_sells(page: Page, index: int, quantity: Span, actors: list[Actor]) -> tuple[Actor, str] | None:
+    """ "Nvidia shipped 500,000 H100": only where no buyer is named."""
+    if any(a.role not in ("counterparty", "recipient", "agent") for a in actors):
+        return None
+    start = page.sentences[index].start
+    is_shipped = page.within(start, quantity.start, "seller_flow")
+    if not (is_shipped or page.within(quantity.end, quantity.end + BESIDE_REACH * 2, "seller_flow")):
+        return None
+    everyone = actors_in(page, page.sentences[index], with_sellers=True)
+    named = [a for a in everyone if a.role == "agent" and quantity.end <= a.start]
+    if named and named[0].organization in page.lexicons.sellers:
+        return named[0], "name"  # "six million GPUs delivered by Nvidia"
+    spans = [Span(start, quantity.start)]
+    spans += sentences_back(page, index) if page.within(start, quantity.start, "anaphor") else []
+    for span in spans:
+        named = [a for a in actors_in(page, span, with_sellers=True) if a.role in ("direct", "owner")]
+        if named:
+            return (named[0], "name") if named[0].organization in page.lexicons.sellers else None
+    return None
+
+
+def seller_as_subject(page: Page, index: int, quantity: Span) -> tuple[Actor, str] | None:
+    """ "Foxconn will build a 100-megawatt site": a seller that is the subject, where nobody else is spoken of."""
+    start = page.sentences[index].start
+    named = [a for a in actors_in(page, page.sentences[index], with_sellers=True) if a.end <= quantity.start]
+    if not named or named[0].role != "direct" or named[0].start - start > PARTY_REACH:
+        return None
+    is_brand = page.within(named[0].end, named[0].end + BESIDE_REACH, "chip", "accelerator", "hardware")
+    return None if is_brand else (named[0], "name")
+
+
+def customer_of(
+    page: Page,
+    index: int,
+    quantity: Span,
+    actors: list[Actor],
+    found: tuple[Actor, str],
+    metric: str,
+    speaker: str | None,
+) -> tuple[Actor, str]:
+    """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
+    somebody builds "for OpenAI", but not the money that he spends on it."""
+    parties = [a for a in actors if a.role in _AGREEING]
+    is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
+    if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
+        # "TVA will supply xAI's site with 150 MW"
+        parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, COUNTRY)]
+    elif is_energy and metric == "power_mw" and not page.within(*page.sentences[index], *COMPUTING):
+        topic = topic_before(page, index, besides={found[0].organization})
+        return (topic, "topic") if topic else found  # "RTE is to make 1 GW available"
+    elif not page.within(*page.sentences[index], "contract", "renting"):
+        parties = _parties_before(page, index, found[0])
+    elif not parties and _buys_hardware(page, index):
+        return found
+    elif not parties:
+        parties = [a for a in actors if a.role == "owner"]  # "a reçu de Meta une commande"
+    parties = parties or _parties_before(page, index, found[0])
+    parties += _listed_with(page, actors, found[0])
+    tenants = [m for m in page.within(*clause_of(page, index, quantity), "anaphor") if m.value == TENANT]
+    parties += [a for m in tenants for a in who_leases(page, index, m, speaker) if a.organization]
+    served = [a for a in actors if is_for(page, a)]
+    if metric != "ai_spend":
+        parties = [*served, *parties]
+    if not parties:
+        return found
+
+    best = max(parties, key=partial(need_of, page))
+    most = need_of(page, found[0]) - (best in served)  # of two of a kind it is who is served
+    return (best, "name") if need_of(page, best) > most else found
+
+
+def _buys_hardware(page: Page, index: int) -> bool:
+    """Whether a sentence names a seller of hardware as the other party: what is bought from it is the buyer's."""
+    named = actors_in(page, page.sentences[index], with_sellers=True)
+    return any(a.role == "counterparty" and a.organization in page.lexicons.sellers for a in named)
+
+
+def _parties_before(page: Page, index: int, host: Actor) -> list[Actor]:
+    """With whom the sentence before says that somebody who lets out compute has a contract, or for whom he works."""
+    if not index or page.lexicons.sectors.get(host.organization) not in HOSTS:
+        return []
+    before = page.sentences[index - 1]
+    actors = actors_in(page, before)
+    if host.organization not in {a.organization for a in actors}:
+        return []
+    is_agreed = any(page.within(*page.sentences[i], "contract") for i in (index - 1, index))
+    partners = [a for a in actors if a.role in _AGREEING] if is_agreed else []
+    return partners + [a for a in actors if is_for(page, a)]
+
+
+def _listed_with(page: Page, actors: list[Actor], actor: Actor) -> list[Actor]:
+    """Those who stand in one list with an actor: "SoftBank, OpenAI und Oracle"."""
+    if actor not in actors:
+        return []
+    actors = [a for a in actors if a.role == actor.role]  # "Unlike Apple, Amazon" is no list
+    place = listed = actors.index(actor)
+    while listed and LIST.fullmatch(page.text, actors[listed - 1].end, actors[listed].start):
+        listed -= 1
+    while place + 1 < len(actors) and LIST.fullmatch(page.text, actors[place].end, actors[place + 1].start):
+        place += 1
+    return actors[listed : place + 1]
+
+
+def who_is_served(page: Page, actors: list[Actor]) -> tuple[Actor, str] | None:
+    """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity". Who needs it
+    more than those is the tenant himself: "OpenAI louera à Oracle"."""
+    served = next((a for a in actors if a.role == "serving" or _is_let_to(page, a)), None)
+    if served is None:
+        return None
+    tenant = next((a for a in actors if a.end <= served.start and a.role == "direct"), served)
+    return (served if need_of(page, served) >= need_of(page, tenant) else tenant, "name")
+
+
+def _is_let_to(page: Page, actor: Actor) -> bool:
+    """ "Leased another 150 megawatts to CoreWeave"."""
+    return actor.role in _GOING_TO and bool(page.within(actor.start - _LET_REACH, actor.start, "letting"))
+
+
+def is_bought(page: Page, actors: list[Actor], quantity: Span) -> bool:
+    """ "Oracle achètera 400 000 puces": who acts buys them."""
+    return any(a.role == "direct" and _BUYS.fullmatch(page.text, a.end, quantity.start) for a in actors)
+
+
+def who_receives(page: Page, actors: list[Actor], quantity: Span, until: int) -> tuple[Actor, str] | None:
+    """Chips that are sent "to Tesla" are Tesla's, whoever sends them; not those that somebody buys to let them."""
+    if is_bought(page, actors, quantity):
+        return None  # "Oracle achètera 400 000 puces et louera la puissance de calcul à OpenAI"
+    behind = [a for a in actors if quantity.end <= a.start < until]
+    actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
+    return (actor, "name") if actor else None
