@@ -184,7 +184,8 @@ def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
     if phrase.end > around.clause().start or phrase.end <= around.clauses[0].end:
         return False
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
-    if around.before.start > clause.start or around.page.text[: clause.start].rstrip()[-1:] == ":":
+    opened_by = around.page.text[max(0, clause.start - _COLON) : clause.start]
+    if around.before.start > clause.start or ":" in opened_by:
         return False  # a quantity stands there too, or it is the sentence that the colon announced
     return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
 
