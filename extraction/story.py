@@ -54,18 +54,20 @@ class Story:
         return self.spoken_of[1] if self.spoken_of and index - self.spoken_of[0] <= GOES_ON else None
 
     @cached_property
+    def _title_dates(self) -> list[DatePhrase]:
+        return read_dates(self.title, Span(0, len(self.title.text))) if self.title else []
+
+    @property
     def titled(self) -> DatePhrase | None:
         """The date that the title names, for a table that names none."""
-        phrases = read_dates(self.title, Span(0, len(self.title.text))) if self.title else []
-        return phrases[0] if phrases else None
+        return next(iter(self._title_dates), None)
 
-    @cached_property
+    @property
     def reports_quarter(self) -> DatePhrase | None:
         """The quarter that a report of one is about, by its title: for capital spending that names no other."""
-        if self.title is None or self.document.speaker is None:
+        if self.document.speaker is None:
             return None
-        phrases = read_dates(self.title, Span(0, len(self.title.text)))
-        return next((phrase for phrase in phrases if phrase.quarter or "quarter" in phrase.words), None)
+        return next((phrase for phrase in self._title_dates if phrase.quarter or "quarter" in phrase.words), None)
 
 
 def kind_of(measured: Measure) -> str:

@@ -224,7 +224,7 @@ def _read_on(home: Path, seconds: float) -> tuple[int, int, list[str]]:
             troubles.append(f"a reader met {error!r}")
 
     number = int(seconds * READS_A_SECOND)
-    with ThreadPoolExecutor(READERS) as threads:
+    with newest, ThreadPoolExecutor(READERS) as threads:
         list(threads.map(read, range(number)))
     took_s = monotonic() - started
     if took_s > 1.1 * seconds:

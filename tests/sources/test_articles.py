@@ -142,7 +142,7 @@ def test_a_page_without_a_date_of_its_own_has_none(site, head, paragraph):
     assert text_of_html(site.page(paragraph, head), "http://news.example/a", TODAY).published is None
 
 
-def test_a_page_inside_a_drawing_is_read(site):
+def test_a_page_inside_a_drawing_stops_nothing_and_has_no_date(site):
     page = b"<svg><a><p>" + site.page("Tesla has 35,000 chips.", "<title>Chips</title>")
     assert text_of_html(page, "http://news.example/a", TODAY).published is None
 
