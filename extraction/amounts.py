@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import zip_longest
 
-from extraction.chips import is_unnamed, names_accelerators
+from extraction.chips import is_of_them, is_unnamed, names_accelerators
 from extraction.mentions import Page
 from extraction.numbers import Quantity, read_numbers
 from extraction.surroundings import Surroundings
@@ -63,7 +63,7 @@ def _is_model(page: Page, quantity: Quantity) -> bool:
 def _may_count(page: Page, quantity: Quantity, goes_on: bool, names: bool) -> bool:
     """Whether a bare number may count chips: it goes on counting them, or has a word for them in its sentence (`names`)
     or at the head of its column."""
-    if (goes_on or names) and is_unnamed(page, quantity):
+    if (goes_on or names or is_of_them(page, quantity)) and is_unnamed(page, quantity):
         return True
     return (names or (goes_on and page.heading(quantity.start) is not None)) and names_accelerators(page, quantity)
 
