@@ -216,6 +216,7 @@ def _best(
         or next(_preceding(page, index, quantity, actors, heard.speaker), None)
         or _following(page, index, quantity, actors, heard.title, is_paid=metric == "ai_spend")
         or _of_document(page, heard)
+        or ((last := topic_before(page, index, is_any=True)) and (last, "topic"))
         or (seller_as_subject(page, index, quantity) if metric in _OWN else None)
     )
 
