@@ -73,8 +73,11 @@ def is_speaking(page: Page, pronoun: Mention) -> bool:
     return any(m.kind == "reporting" or m.value == "estimated" for m in page.at(pronoun.end + 1))
 
 
-def who_is_meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None) -> Iterator[Actor]:
-    """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before."""
+def who_is_meant(
+    page: Page, index: int, anaphors: list[Mention], speaker: str | None, title: Page | None = None
+) -> Iterator[Actor]:
+    """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before, else
+    whom the title names."""
     for anaphor in anaphors:
         leads = anaphor.value if anaphor.value in page.lexicons.sectors else None
         named = speaker if anaphor.value == _SPEAKER else leads
@@ -103,7 +106,7 @@ def who_is_meant(page: Page, index: int, anaphors: list[Mention], speaker: str |
             yield Actor(NOBODY, None, "direct", anaphor.start, anaphor.end)  # "the government", of whatever country
         before = [a for a in before if not is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
-        actor = actor or topic_before(page, index, sector)
+        actor = actor or topic_before(page, index, sector) or (who_is_titled(title) if sector=="" else None)
         if anaphor.value == _SPEAKER and actor and actor.role not in NAMED:
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
@@ -131,6 +134,12 @@ def who_leases(page: Page, index: int, anaphor: Mention, speaker: str | None) ->
         yield most if anaphor.value == TENANT else least
     else:
         yield Actor(NOBODY, None, "direct", anaphor.start, anaphor.end)
+
+
+def who_is_titled(title: Page | None) -> Actor | None:
+    """The first that the title names as who acts, else the first at all."""
+    named = actors_in(title, Span(0, len(title.text))) if title else []
+    return next((a for a in named if a.role == "direct"), next(iter(named), None))
 
 
 def topic_before(
