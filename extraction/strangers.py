@@ -17,7 +17,7 @@ from extraction.text import Span, fold
 
 _REST = r"[\w&+]*(?:[.-][\w&+]+)*"
 # Begins with what the engine can skip to, and looks back from there.
-_RUN = re.compile(rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:[A-ZÀ-Þ]{_REST}|(?:of|de|di|of the|&) [A-ZÀ-Þ]{_REST})){{0,5}}")
+_RUN = re.compile(rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:[A-ZÀ-Þ]{_REST}|(?:of|de|di|of the|del|della|du|des|&) [A-ZÀ-Þ]{_REST})){{0,5}}")
 # What makes a name that of an organisation, wherever it stands; what it may begin with.
 _PARTS = re.compile(
     r" (?:Datacent(?:er|re)s|Technologies|Holdings?|Group|Compute|Labs|Networks|Telecom|Infrastructure|Inc|Ltd"
@@ -48,6 +48,18 @@ _TITLE = re.compile(
     r"|Projekt|Président|Presidente|ChatGPT|GPT|Gemini|Claude|Llama|AI|IA|KI|US|EU|UE|Wall|Silicon|European|American|Chinese"
     r"|Indian|African|National|Phase)(?!\w)"
 )
+# "Valdrome, hébergeur à Lyon", "Tarvik, a cloud start-up", "Nordhain, ein Anbieter": what a name is explained by.
+_EXPLAINED = re.compile(r", (une? |an? |eine? |una? |uno )?((?:[^\W\d_][\w-]*(?: |(?=\W))){1,4})")
+# "Le directeur de Valdrome", "the chief executive of Brightmoor": whom only a firm has.
+_LED = re.compile(
+    r"(?<!\w)(?:chief executive|CEO|boss|founder|co-founder|managing director|finance director|chief financial officer"
+    r"|spokes(?:man|woman|person)|patronn?e?|PDG|P-DG|directeur|directrice|fondateur|fondatrice|cofondateur|cofondatrice"
+    r"|porte-parole|président|présidente|Chef|Gründer|Geschäftsführer|Sprecher|Vorstandschef"
+    r"|consejero delegado|fundador|portavoz|fondatore|amministratore delegato|portavoce)"
+    r"(?:in)?(?: général| générale| technique| général adjoint)? (?:of |de |d'|von |di )\Z"
+)
+# In these a noun has an article, so that a capitalised word without one that is the subject of a verb is a name.
+_WITH_ARTICLES = frozenset({"fr", "es", "it"})
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _AFTER_ARTICLE = re.compile(r"(?:L'|(?:The|Le|La|El|Il|Lo) )")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
@@ -130,6 +142,7 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
         firm = _firm_before(page, Span(max(sentence.start, start - _LOOKED_AT), start))
         if firm is None and (school := _SCHOOL_OF.search(text, max(sentence.start, start - _LOOKED_AT), start)):
             start, firm = school.start(), school.group()
+    firm = firm or _said_of(page, sentence, start, end)
     is_adviser = firm and _ADVISER.search(text, max(sentence.start, start - len(firm) - _LOOKED_AT), start)
     name = text[start:end]
     if not _PARTS.search(name) and not _SCHOOL.match(name):
@@ -152,6 +165,21 @@ def _firm_before(page: Page, span: Span) -> str | None:
         before = _BEFORE_THAT.search(page.text, *span)
         before = before if before and _is_firm(page, fold(before[1])) else None
     return before[1] if before else None
+
+
+def _said_of(page: Page, sentence: Span, start: int, end: int) -> str | None:
+    """What makes a name that of a firm where no word for one stands before it: who leads it, what it is."""
+    if led := _LED.search(page.text, max(sentence.start, start - _LOOKED_AT), start):
+        return led.group()
+    explained = _EXPLAINED.match(page.text, end, sentence.end)
+    if explained is None or (not explained[1] and page.language(start) == "en"):
+        return None
+    for word in explained[2].split():
+        if _is_firm(page, fold(word)):
+            return word
+        if word in page.lexicons.small_words:
+            break
+    return None
 
 
 def _is_firm(page: Page, folded: str) -> bool:
@@ -184,7 +212,9 @@ def _is_name(page: Page, sentence: Span, start: int, end: int) -> bool:
     has_first = any(_CAPITAL_BEHIND.match(text, at + len(name)) for at in whole)
     if not first and (has_first or _is_ever_behind(_CAPITAL_BEFORE, page, places)):
         return False  # "Doe", where "Jane Doe" was named
-    return start > sentence.start + 1 or _is_ever_behind(_WITHIN, page, places)
+    language = page.language(start)
+    is_alone = language in _WITH_ARTICLES and " " not in name and (language == "fr" or text[start+len(name):start+len(name)+3] != " a ")
+    return is_alone or start > sentence.start + 1 or _is_ever_behind(_WITHIN, page, places)
 
 
 def _places(page: Page, name: str, start: int) -> Iterator[int]:
