@@ -106,7 +106,7 @@ def who_is_meant(
             yield Actor(NOBODY, None, "direct", anaphor.start, anaphor.end)  # "the government", of whatever country
         before = [a for a in before if not is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
-        actor = actor or topic_before(page, index, sector) or (who_is_titled(title) if sector=="" else None)
+        actor = actor or topic_before(page, index, sector) or (who_is_titled(title) if sector == "" else None)
         if anaphor.value == _SPEAKER and actor and actor.role not in NAMED:
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
@@ -143,7 +143,12 @@ def who_is_titled(title: Page | None) -> Actor | None:
 
 
 def topic_before(
-    page: Page, index: int, sector: str = "", title: Page | None = None, besides: Set[str] = frozenset(), is_any: bool = False
+    page: Page,
+    index: int,
+    sector: str = "",
+    title: Page | None = None,
+    besides: Set[str] = frozenset(),
+    is_any: bool = False,
 ) -> Actor | None:
     """What the sentences before are about: the first actor of the nearest one that names any; whom the title names
     comes first.
