@@ -88,6 +88,9 @@ _POSSESSIVE = ("'s ", "s' ")
 _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?=\d)")
 # "Sources say": so near the opening of its clause stands whose number it is; "above analysts' estimates" is none.
 _SOURCE_OPENING = 8
+# "From the 35,000 in operation to", "dagli attuali 120": what a growth starts from.
+_FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
+_COMPARED_REACH, _ENDS = 30, re.compile(r"[,;()]|(?<!\w)\d")
 _CONTRAST = re.compile(
     r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
 )
@@ -117,6 +120,9 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     ("up to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it
     is the future of the past ("a dit qu'il dépenserait").
     """
+    held = _held_today(page, sentence, clause, quantity)
+    if held:
+        return Status("actual", held)
     opens = is_subject(sentence, quantity) and not page.within(sentence.start, quantity.start, "organization")
     reach = sentence.end if opens else max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
     behind = Span(reach if opens else max(clause.end, quantity.end), sentence.end)
@@ -145,6 +151,23 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
         return Status(cue.value, Span(cue.start, cue.end))
     weak = {cue.value: Span(cue.start, cue.end) for cue in reversed(found)}
     return Status("planned" if _BOUND in weak and _NOW not in weak else "actual", weak.get(_NOW, weak.get(_BOUND)))
+
+
+def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Span | None:
+    """The words that make an amount the level of today, from which a plan starts: "up from 47 megawatts now", "contre
+    120 aujourd'hui", "from the 35,000 in operation", "…, heute sind es 120"."""
+    opening = max(sentence.start, quantity.start - _COMPARED_REACH)
+    before = page.within(opening, quantity.start, "present")
+    behind = page.within(quantity.end, min(quantity.end + _IN_PLACE_REACH, sentence.end), "present", "in_place")
+    behind = [m for m in behind if _ENDS.search(page.text, quantity.end, m.start) is None]
+    for mention in (*before[-1:], *behind[:1]):
+        led = page.folded[opening : min(mention.start, quantity.start)]
+        if _FROM.search(led) or page.lexicons.replaced["before"].search(led):
+            return Span(mention.start, mention.end)
+    opens = [m for m in before if sentence.start < clause.start <= m.start <= clause.start + len(", and ")]
+    if opens and not any(m.value == "planned" for m in page.within(clause.start, quantity.start, "status")):
+        return Span(opens[0].start, opens[0].end)
+    return None
 
 
 def _is_of_chips(page: Page, end: int) -> bool:
@@ -304,6 +327,11 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
     if said.value != "actual" or said.cue is None or said.cue.start < quantity.end:
         return False
     return _is_noun_of(page, quantity, _Cue(*said.cue, said.value))
+
+
+def is_said_of_today(page: Page, said: Status) -> bool:
+    """ "… by 2030, up from 47 megawatts now"."""
+    return said.value == "actual" and said.cue is not None and any(m.kind == "present" for m in page.at(said.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:
