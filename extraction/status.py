@@ -17,7 +17,7 @@ from extraction.text import Span
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
 # "Its $110 billion plan", "une capacité prévue de": what a quantity is part of stands this near behind it.
-_ADJOINING, _IN_PLACE_REACH = 14, 30
+_ADJOINING, _IN_PLACE_REACH, _DUE_REACH = 14, 30, 40
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
 _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
 _PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
@@ -144,7 +144,7 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     if estimate is None and puts:
         estimate = _Cue(puts.start(), puts.start() + len("put"), "estimated")
     estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
-    cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
+    cue = estimate or _source(page, behind) or _by_verb(page, sentence, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
         cue = _verb_behind(page, behind, tenses)
     if cue:
@@ -175,10 +175,12 @@ def _is_of_chips(page: Page, end: int) -> bool:
     return any(m.kind == "chip" for m in page.at(end + 1))
 
 
-def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]) -> _Cue | None:
+def _by_verb(
+    page: Page, sentence: Span, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]
+) -> _Cue | None:
     """The verb or noun that a quantity belongs to, of those before it and behind it in its clause."""
     before, after = ([cue for cue in cues if cue.value != "estimated"] for cues in (before, after))
-    noun = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
+    noun = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None) or _due(page, sentence, quantity)
     if _is_possessed(page, quantity):
         return noun
     verb = _leading(page, before, max(before)) if before else None
@@ -320,6 +322,15 @@ def _is_noun_of(page: Page, quantity: Span, cue: _Cue) -> bool:
         return False
     nouns = _PLANNED_NOUNS if is_plan else _PRESENT_NOUNS
     return any(m.kind in nouns for m in page.at(cue.start))
+
+
+def _due(page: Page, sentence: Span, quantity: Span) -> _Cue | None:
+    """ "Has another 398 MW under way", "a commandé 9 000 GB300, livrables en mai": what a number is said to be."""
+    for mention in page.within(quantity.end, min(quantity.end + _DUE_REACH, sentence.end), "due")[:1]:
+        between = page.text[quantity.end : mention.start].rstrip()
+        is_apart = _ENDS.search(between.removesuffix(",")) or _goes_on(page, quantity.end, mention.start)
+        return None if is_apart else _Cue(mention.start, mention.end, "planned")
+    return None
 
 
 def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
