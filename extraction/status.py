@@ -83,6 +83,12 @@ _LONGEST_THAT = 30
 _RELATIVE_BEFORE, _LONGEST_RELATIVE = re.compile(r", (?:ce )?(?:qui|que|dont|che|cui|que) (?:[^\W\d_]+ )?$"), 20
 _VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
+# "The $30 billion that Meta plans to spend", "les 30 milliards que prévoit le groupe", "die Meta ausgeben will".
+_OBJECT = re.compile(
+    r",? (?:(?:que |qu')|(?:that|which|che|die|das|welche) "
+    r"(?=[A-Z]|(?:the|it|they|we|he|she|la|il|lo|l'|i|gli|er|sie|es|der|das|man) )|(?=(?:it|they|we) [^\W\d_]+))"
+)
+_OBJECT_REACH, _CLAUSE_ENDS = 90, re.compile(r"[,;:()]|(?<!\w)\d")
 _POSSESSIVE = ("'s ", "s' ")
 # "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
 _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?=\d)")
@@ -143,6 +149,9 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     puts = _PUTS_AT.search(page.text, max(sentence.start, quantity.start - _LONGEST_PUTS), quantity.start)
     if estimate is None and puts:
         estimate = _Cue(puts.start(), puts.start() + len("put"), "estimated")
+    relative = _relative(page, sentence, clause, quantity, tenses)
+    if relative:
+        return Status(relative.value, Span(relative.start, relative.end))
     estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
     cue = estimate or _source(page, behind) or _by_verb(page, sentence, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
@@ -210,6 +219,25 @@ def _is_of_aside(page: Page, conditional: _Cue, cues: Iterable[_Cue], quantity: 
     )
 
 
+def _relative(page: Page, sentence: Span, clause: Span, quantity: Span, tenses: Tenses | None) -> _Cue | None:
+    """The verb of a clause that has the quantity for its object: "the $30 billion that Meta plans to spend"."""
+    counted = page.within(quantity.end, min(quantity.end + _ADJOINING, sentence.end), "chip", "accelerator")
+    opening = _OBJECT.match(page.text, counted[-1].end if counted else quantity.end, sentence.end)
+    if opening is None or page.within(clause.start, quantity.start, "flow", "spend"):
+        return None  # "received 12,000 H100s that Nvidia had set aside"
+    ends = _CLAUSE_ENDS.search(page.text, opening.end(), min(opening.end() + _OBJECT_REACH, sentence.end))
+    end = ends.start() if ends else min(opening.end() + _OBJECT_REACH, sentence.end)
+    cues = [cue for cue in _cues_of(page, Span(opening.end(), end), tenses) if cue.value != "estimated"]
+    is_german = page.language(quantity.start) == "de"
+    return (max if is_german else min)(cues, default=None)
+
+
+def _cues_of(page: Page, span: Span, tenses: Tenses | None) -> list[_Cue]:
+    """The words of certainty there, and the verbs that tell it by their tense."""
+    cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status") if m.value in _CERTAINTIES]
+    return cues + (_by_tense(page, span, tenses) if tenses else [])
+
+
 def _alleged(page: Page, span: Span, before: list[_Cue]) -> _Cue | None:
     """ "Soll … gekauft haben", but for "soll bis März … gekauft haben"."""
     modals = [c for c in before if _GERMAN_ALLEGED.fullmatch(page.text, c.start, c.end)]
@@ -235,9 +263,7 @@ def _verb_behind(page: Page, span: Span, tenses: Tenses | None) -> _Cue | None:
     span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
     if not {";", ":"}.isdisjoint(page.text[span.start - 2 : span.end]):
         return None
-    cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
-    if tenses:
-        cues += _by_tense(page, span, tenses)
+    cues = _cues_of(page, span, tenses)
     first = min(cues, default=None)
     if first and first.value == "actual" and first.start - span.start <= len(", "):
         return first  # "the first phase, 100,000 GPUs, had taken 122 days"
