@@ -137,7 +137,7 @@ def _opening_chip(page: Page, cell: Span) -> list[Mention]:
 
 
 def _asked_for(around: Surroundings, answered: Span, asked: list[Mention]) -> list[Mention]:
-    """The chip of the sentence before, whose price is asked there ("Combien pour une B200 ? De 30 000 à 40 000 dollars")
+    """The chip of the sentence before, whose price is asked there ("Combien pour une B200 ? De 30 000 à 40 000 euros")
     or given here ("They fetch $600")."""
     page = around.page
     is_it = bool(asked) and around.distance(asked[0]) <= BESIDE and _THEY.match(page.text, around.sentence.start)
