@@ -21,8 +21,8 @@ _FIRST_LETTER = re.compile(r"[^\W\d_]")
 # Such words may hold a verb or a hedge: "will receive" tells a flow, and its "will" a plan.
 _SHOWING = frozenset(
     {
-        *("amount", "change", "completion", "contract", "flow", "in_place", "level", "promise", "qualifier"),
-        *("seller_flow", "serving", "spend", "status"),
+        *("amount", "change", "completion", "contract", "due", "flow", "in_place", "level", "present", "promise"),
+        *("qualifier", "seller_flow", "serving", "spend", "status"),
     }
 )
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")

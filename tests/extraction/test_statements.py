@@ -19,6 +19,14 @@ CLAIMS = [
     ("La empresa Montesol invertirá 800 millones de euros en un centro de datos.", "Montesol", "ai_spend", 800_000_000),
     ("L'azienda Pianalto ha comprato 3.000 H100.", "Pianalto", "accelerator_flow", 3_000),
     ("Keldmoor Data Centres is building a site of 300 MW.", "Keldmoor Data Centres", "power_mw", 300),
+    # by what explains them, who leads them, and a verb that only somebody does
+    ("Velmora, hébergeur de Lille, a promis 4 000 GPU pour 2027.", "Velmora", "accelerator_count", 4_000),
+    ("Tarvik, a cloud start-up founded in 2021, operates 3,000 H100s.", "Tarvik", "accelerator_count", 3_000),
+    ("Le directeur d'Orvane assure que l'entreprise exploite 500 GPU H200.", "Orvane", "accelerator_count", 500),
+    ('"We run 2,048 H100s," says Mara Lind, chief executive of Penstock.', "Penstock", "accelerator_count", 2_048),
+    ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
+    ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
+    ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
     # countries and their governments
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
@@ -745,6 +753,10 @@ NO_CLAIMS = [
     "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
     "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
+    "Marseille accueille 400 mégawatts de centres de données.",
+    "À Lyon, l'opérateur compte 4 000 GPU.",
+    "Cela a coûté 10 milliards de dollars en GPU, et personne ne possède 10 000 H100.",
+    "Everybody wants 10,000 GPUs, and generative AI will take 40 GW of data centres.",
     "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
     "The research firm Lorimer has 2,000 GPUs in its forecast.",
     "Investitionen in Werke: zum Vergleich, 6 Milliarden Euro.",
