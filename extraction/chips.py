@@ -21,10 +21,13 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 # What stands before a further item of a list: ": ", ", ", " and about ".
-_ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
+_ITEM = re.compile(
+    r"[^.;]*(?:[:,(]| and| et| und| y| e| plus| ainsi que| as well as| sowie| así como| nonché)(?: [^\W\d_]+){0,2} "
+)
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
+    r"|(?:in|d') ?(?=unit)|of (?=[A-Z]\d)"
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
     r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
@@ -47,7 +50,7 @@ _PER_RACK = re.compile(
 )
 # "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
 _OF_THEM = re.compile(
-    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui"
+    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it|ons|ez)|dont|davon|darunter|di cui"
     r"|of which|of them|de ellos|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque))? $",
     re.IGNORECASE,
 )
@@ -60,6 +63,19 @@ _LONGEST_LIST, _LONGEST_ITEM = 40, 80
 _NUMBER_OF = re.compile(r"(?<!\w)(?:nombre|number|Zahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des) ?$")
 _PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
+# "Viennent s'ajouter aux 416 A100 et aux quelque 1 600 V100", "join its 416 A100s": what is there already.
+_ADDED_TO = re.compile(
+    r"(?<!\w)(?:s'ajout\w+|join|joins|joined|joining|on top of|in addition to|alongside|en plus|zusätzlich zu|neben|zu"
+    r"|se sum\w+|además de|si aggiung\w+|oltre) "
+    r"(?:(?:[^.;:]*[ ,])?(?:aux|its|the|their|des|de ses|à ses|den|ihren|seinen|a los|a sus|ai|alle|ai suoi) )"
+    r"(?:[^\W\d_]+ )?$"
+)
+# "Operates or has on order 23,000": what is there is counted with it.
+_OR = re.compile(r"(?<!\w)(?:or|ou|oder|o)(?: (?:has|had|have|a|ont|avait|hat|ha|avrebbe|habría))? $")
+_NUMBER_BEHIND = re.compile(
+    r" (?:le nombre|le parc|la flotte|the number|the fleet|die (?:An)?[Zz]ahl|den Bestand|el número|il numero|il parco)"
+    r" (?:of|de[rs]?|d'|di|an) ?(?:its|their|ses|leurs|ihrer|seiner|sus|suoi|sue)? ?"
+)
 _ANOTHER = re.compile(
     r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$"
 )
@@ -180,6 +196,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         if not (nouns or quantity.is_from_to or grown):
             earlier = _lead_in(around)
         earlier = [label] if label else earlier
+        if not (nouns or earlier) and (number_of := _NUMBER_BEHIND.match(page.text, quantity.end)):
+            earlier = page.within(number_of.end(), number_of.end() + NEAR, "chip", "accelerator")[:1]
         if nouns and not earlier:  # "porter à 10 000 unités le nombre de GPU"
             following = page.within(nouns[-1].end, min(nouns[-1].end + NEAR, around.after.end), "chip", "accelerator")[
                 :1
@@ -198,6 +216,12 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", cover(quantity, *nouns, *equivalents), "H100")
+    counted = memory.get("chips")
+    goes_on = counted is not None and counted.index == around.index and not nouns
+    if goes_on and counted and counted.measure.metric == "h100_equivalents" and chip in (None, "H100"):
+        return replace(
+            counted.measure, evidence=evidence, is_carried=True
+        )  # "to 67,000 H100s in spring, then to 81,000"
     is_level = not nouns and _leading(page, around.before.start, quantity) in _TO
     if is_level or page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
@@ -210,7 +234,9 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
         head = list_head(page, around.index)
         moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
-    counted = memory.get("chips")
+    moved = [m for m in moved if not _OR.search(page.text, max(opening, m.start - NEAR), m.start)]
+    if _ADDED_TO.search(page.text, max(clause.start, quantity.start - REACH), quantity.start):
+        return Measure("accelerator_count", "accelerator", evidence, chip)
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
     if nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
         return Measure("accelerator_flow", "accelerator", evidence, chip)
@@ -282,8 +308,9 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     moved = page.within(around.clause().start, quantity.start, "flow") if not nouns else []
     if _ANOTHER.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         moved += page.within(quantity.end, quantity.end + BESIDE, "flow")
-    if metric == "accelerator_flow" and (is_level or is_led):
-        metric = "accelerator_count"  # "with room to grow to 31,000"
+    held = page.within(around.clause().start, quantity.start, "holding") if not moved else []
+    if metric == "accelerator_flow" and (is_level or is_led or held):
+        metric = "accelerator_count"  # "with room to grow to 31,000", "owned only 65,000 so far"
     elif metric == "accelerator_count" and moved and not is_led:
         metric = "accelerator_flow"  # "ne aggiungerà 20.000", "another 15,000 on order"
     return replace(said.measure, metric=metric, evidence=evidence, is_sure=False, is_carried=True)

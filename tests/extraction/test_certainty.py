@@ -160,7 +160,11 @@ SAID = [
     ("CoreWeave runs data centers of 302 MW and has another 398 MW under way.", "planned", "2025-11-10"),
     ("Nebius a en France 40 MW de centres de données en chantier.", "planned", "2025-11-10"),
     ("Amazon, capex 2025 désormais vu entre 70 et 75 milliards de dollars.", "planned", "2025-12-31"),
-    ("Meta holds an option on 150 MW in a third data center, to be placed in service in 2027.", "planned", "2027-12-31"),
+    (
+        "Meta holds an option on 150 MW in a third data center, to be placed in service in 2027.",
+        "planned",
+        "2027-12-31",
+    ),
     ("Nebius a reçu 9 000 GB300 commandés l'an dernier.", "actual", "2024-12-31"),
     # what another sentence says of the same plan
     (

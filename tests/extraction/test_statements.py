@@ -722,6 +722,20 @@ CLAIMS = [
         "ai_spend",
         730_000_000,
     ),
+    # what is there, and what comes to it
+    ("Le CNRS exploite ou a commandé 3 000 GPU.", "CNRS", "accelerator_count", 3_000),
+    ("The CNRS's new H100s join its 416 A100s.", "CNRS", "accelerator_count", 416),
+    ("Les 1 456 H100 viennent s'ajouter aux 416 A100 et aux 1 600 V100 du CNRS.", "CNRS", "accelerator_count", 1_600),
+    ("Nvidia wird die Deutsche Telekom mit 9.000 GPUs beliefern.", "Deutsche Telekom", "accelerator_flow", 9_000),
+    ("Firmus a réceptionné 9 216 GB300, sur un total prévu de 36 000.", "Firmus", "accelerator_count", 36_000),
+    ("OVHcloud va porter de 2 000 à environ 9 000 le nombre de ses GPU.", "OVHcloud", "accelerator_count", 9_000),
+    ("The xAI goal is 50 million in units of H100 equivalent compute.", "xAI", "h100_equivalents", 50_000_000),
+    (
+        "Cortex, chez Tesla, équivalait à 67 000 H100 au printemps puis à 81 000 en septembre.",
+        "Tesla",
+        "h100_equivalents",
+        81_000,
+    ),
 ]
 
 NO_CLAIMS = [
