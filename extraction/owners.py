@@ -143,6 +143,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if heard.carried and is_first and page.within(sentence.start, quantity.start, "figure"):
         return [Owner(heard.carried, None, "topic")]
     found = _best(page, index, quantity, between, metric, heard, everyone, actors)
+    if found and found[1] == "topic" and heard.speaker:  # who speaks of nobody by name speaks of himself
+        found = Actor(heard.speaker, None, "direct", quantity.start, quantity.start), "anaphor"
     if found is None or _is_nobodys(page, index, quantity, metric, found):
         return []
     is_host = page.lexicons.sectors.get(found[0].organization) in HOSTS

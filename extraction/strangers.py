@@ -27,8 +27,8 @@ _PARTS = re.compile(
     r"|Supercomputing Cent(?:er|re))(?!\w)"
 )
 _SCHOOL = re.compile(
-    r"(?:University|Université|Universität|Universidade?|Università|Politecnico|Hochschule|Institute? (?:of|für)|Klinikum"
-    r"|Instituto|Istituto|Banque|Banco|Banca|Sparkasse) "
+    r"(?:University|Université|Universität|Universidade?|Università|Politecnico|Hochschule|Institute? (?:of|für)"
+    r"|Klinikum|Instituto|Istituto|Banque|Banco|Banca|Sparkasse) "
 )
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
