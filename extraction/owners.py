@@ -208,8 +208,8 @@ def _best(
     """
     is_money = metric in _MONEY
     return (
-        who_is_served(page, actors)
-        or (who_receives(page, actors, quantity, between.end) if metric == "accelerator_flow" else None)
+        (who_receives(page, actors, quantity, between.end) if metric == "accelerator_flow" else None)
+        or who_is_served(page, actors)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=is_money)
         or who_is_ranked(page, index, everyone, quantity, between.start)

@@ -22,6 +22,10 @@ _BUYS = re.compile(
     r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
 )
 _AGREEING = frozenset({"agent", "counterparty", "recipient"})
+# "60 000 à Naver", "150,000 GPUs for Meta", "200 000 puces iront à Microsoft"
+_TO = re.compile(
+    r"(?: [^\W\d_][\w-]*){0,3} (?:to|for|à|au|aux|pour|an|für|al?|alla|para|per|ad) (?:(?:the|la|le|les) |l')?"
+)
 _GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
 
 
@@ -153,5 +157,7 @@ def who_receives(page: Page, actors: list[Actor], quantity: Span, until: int) ->
     if is_bought(page, actors, quantity):
         return None  # "Oracle achètera 400 000 puces et louera la puissance de calcul à OpenAI"
     behind = [a for a in actors if quantity.end <= a.start < until]
+    if behind and _TO.fullmatch(page.text, quantity.end, behind[0].start):
+        return behind[0], "name"
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None
