@@ -348,13 +348,15 @@ def _is_explained(page: Page, actor: Actor, clause: Span) -> bool:
 
 
 def _reports(page: Page, actor: Actor, direct: list[Actor]) -> bool:
-    """ "IREN announced that Microsoft will pay": who says it isn't who does it."""
-    return any(
-        page.within(actor.end, other.start, "reporting")
-        and _THAT.search(page.text, max(actor.end, other.start - OPENING_REACH), other.start)
-        for other in direct
-        if other.start > actor.end
-    )
+    """ "IREN announced that Microsoft will pay", "Microsoft said OpenAI had": who says it isn't who does it."""
+    for other in direct:
+        told = page.within(actor.end, other.start, "reporting") if other.start > actor.end else []
+        if told and (
+            told[-1].end == other.start - 1
+            or _THAT.search(page.text, max(actor.end, other.start - OPENING_REACH), other.start)
+        ):
+            return True
+    return False
 
 
 def _following(
