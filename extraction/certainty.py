@@ -14,7 +14,7 @@ from extraction.claims import Claim
 from extraction.dates import Period, is_year_end, last_year_end
 from extraction.dating import OPENS_WITH, PART_REACH, line_above
 from extraction.owners import Owner
-from extraction.status import Status, is_said_in_place, read_status
+from extraction.status import Status, is_said_in_place, is_said_of_today, read_status
 from extraction.story import Story, kind_of
 from extraction.surroundings import REACH, Measure, Surroundings
 from extraction.text import Span
@@ -96,6 +96,9 @@ def settle(
         and is_said_in_place(story.page, Span(around.quantity.start, around.quantity.end), said)
     ):
         return None, status
+    if measured.metric in STOCKS and period and published and lies_ahead(period, published):
+        if is_said_of_today(story.page, said):
+            return None, status
     if status == "estimated" and said.cue and _is_own(story, owner, said.cue):
         status = "planned"  # "Meta estimates that it'll spend"
     if status == "actual" and period and published and phrase and lies_ahead(period, published):

@@ -432,7 +432,7 @@ def resolve(
     year = phrase.year
     if year is None and published:
         relative = next((shift for word, shift in _RELATIVE_YEARS.items() if word in words), None)
-        will_be = (is_ahead and not length) or phrase.is_deadline
+        will_be = (is_ahead and (not length or "ended" in words)) or phrase.is_deadline
         will_be = "coming" in words or (will_be and "gone" not in words)
         likely = _likely_year(first, last, published, will_be)
         year = likely if relative is None or length else this_year + relative

@@ -148,6 +148,24 @@ SAID = [
         "planned",
         "2028-12-31",
     ),
+    # what a plan is held against is of today
+    ("Crusoe will have 2 gigawatts of data centers by 2030, up from 120 megawatts now.", "actual", "2025-11-10"),
+    ("Crusoe aura 2 gigawatts de centres de données d'ici 2030, contre 120 mégawatts actuels.", "actual", "2025-11-10"),
+    ("Crusoe will bis 2030 Rechenzentren mit 2 GW betreiben, heute sind es 120 Megawatt.", "actual", "2025-11-10"),
+    ("Crusoe tendrá centros de datos de 2 GW en 2030, frente a los 120 MW actuales.", "actual", "2025-11-10"),
+    ("Crusoe avrà data center per 2 GW entro il 2030, dagli attuali 120 MW.", "actual", "2025-11-10"),
+    ("Crusoe will have 120 MW of data centers in operation by 2030.", "planned", "2030-12-31"),
+    # what a number is said to be outweighs the verb before it
+    ("Scaleway a commandé 9 000 GB300, livrables entre octobre et février.", "planned", "2026-02-28"),
+    ("CoreWeave runs data centers of 302 MW and has another 398 MW under way.", "planned", "2025-11-10"),
+    ("Nebius a en France 40 MW de centres de données en chantier.", "planned", "2025-11-10"),
+    ("Amazon, capex 2025 désormais vu entre 70 et 75 milliards de dollars.", "planned", "2025-12-31"),
+    (
+        "Meta holds an option on 150 MW in a third data center, to be placed in service in 2027.",
+        "planned",
+        "2027-12-31",
+    ),
+    ("Nebius a reçu 9 000 GB300 commandés l'an dernier.", "actual", "2024-12-31"),
     # what another sentence says of the same plan
     (
         "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "

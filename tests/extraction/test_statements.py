@@ -680,6 +680,21 @@ CLAIMS = [
         "ai_spend",
         17_400_000_000,
     ),
+    # what one chip costs, and what else costs as much
+    (
+        "À près de 38 000 dollars l'exemplaire, la H100 de Nvidia reste introuvable.",
+        "Nvidia",
+        "accelerator_price",
+        38_000,
+    ),
+    ("Une A100 80 Go d'occasion se trouve pour 14 000 $ environ.", "Nvidia", "accelerator_price", 14_000),
+    ("La MI300X, elle, s'arracherait à 16 000 dollars chez les grossistes.", "AMD", "accelerator_price", 16_000),
+    ("Sur le marché gris de Shenzhen, un B300 vaut désormais 60 000 dollars.", "Nvidia", "accelerator_price", 60_000),
+    ("At the going rate of $31,000 to $39,000 for a B200, that adds up.", "Nvidia", "accelerator_price", 31_000),
+    ("A used A100 can be had for $9,500.", "Nvidia", "accelerator_price", 9_500),
+    ("Händler listen die H200 inklusive Mehrwertsteuer ab 33.900 Euro.", "Nvidia", "accelerator_price", 33_900),
+    ("En el mercado gris piden 55.000 dólares por una B200.", "Nvidia", "accelerator_price", 55_000),
+    ("Sul mercato nero una B300 arriva a 70.000 dollari.", "Nvidia", "accelerator_price", 70_000),
 ]
 
 NO_CLAIMS = [
@@ -790,6 +805,12 @@ NO_CLAIMS = [
     "Meta spent $30 billion more than the year before on data centers.",
     "SK Hynix consacrera 14,6 milliards de dollars à une usine de mémoires pour accélérateurs.",
     "Au lieu de puces, Nvidia a passé une charge de 4,5 milliards de dollars sur ses H20.",
+    # what one chip costs, and what else costs as much
+    "Eight-way HGX H100 boxes change hands at €178,000 apiece.",
+    "La RTX 5090, lancée à 2 349 €, se monnaie 3 600 €.",
+    "Ajoutez à la H100 les commutateurs InfiniBand (8 500 $ l'unité).",
+    "The memory of one H100 sells for around $1,900.",
+    "Four second-hand V100 for 1,600 euros are in my rig.",
 ]
 
 
