@@ -28,7 +28,7 @@ _GAP = re.compile(
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
     r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
-    r"|[ \-/'*®™])*"
+    r"|[ \-/'\"*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
 _NAME, _MOST_UNKNOWN = re.compile(r"(?=[^\W\d_]*[A-Z0-9])[A-ZÀ-Þ][\w]*(?![\w.])"), 2

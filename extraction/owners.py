@@ -21,6 +21,7 @@ from extraction.anaphors import (
     need_of,
     topic_before,
     who_is_meant,
+    who_is_titled,
 )
 from extraction.mentions import Page
 from extraction.parties import (
@@ -213,9 +214,10 @@ def _best(
         or _between(page, index, quantity, actors, between.start)
         or who_goes_on(page, actors, quantity, between.start, heard.listed)
         or (who_sells(page, index, quantity, actors) if metric in _SOLD else None)
-        or next(_preceding(page, index, quantity, actors, heard.speaker), None)
+        or next(_preceding(page, index, quantity, actors, heard), None)
         or _following(page, index, quantity, actors, heard.title, is_paid=metric == "ai_spend")
         or _of_document(page, heard)
+        or ((last := topic_before(page, index, is_any=True)) and (last, "topic"))
         or (seller_as_subject(page, index, quantity) if metric in _OWN else None)
     )
 
@@ -259,11 +261,8 @@ def _of_document(page: Page, heard: Heard) -> tuple[Actor, str] | None:
     """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
         return Actor(heard.carried, None, "direct", 0, 0), "topic"
-    title = heard.title
-    named = actors_in(title, Span(0, len(title.text))) if title else []
-    direct = [a for a in named if a.role == "direct"] or named
-    if direct:
-        return direct[0], "title"
+    if titled := who_is_titled(heard.title):
+        return titled, "title"
     if heard.speaker:
         return Actor(heard.speaker, None, "direct", 0, 0), "title"
     opening = (a for s in page.sentences[:OPENING_SENTENCES] for a in actors_in(page, s) if a.role == "direct")
@@ -308,7 +307,7 @@ def _of_row(page: Page, actors: list[Actor], quantity: Span) -> tuple[Actor, str
 
 
 def _preceding(
-    page: Page, index: int, quantity: Span, actors: list[Actor], speaker: str | None
+    page: Page, index: int, quantity: Span, actors: list[Actor], heard: Heard
 ) -> Iterator[tuple[Actor, str]]:
     """The actors that stand before a quantity, best first."""
     for clause in reversed([c for c in page.clauses(index) if c.start <= quantity.start]):
@@ -333,12 +332,12 @@ def _preceding(
         anaphors = [anaphor for anaphor in anaphors if anaphor.end not in possessed]  # "the campus of Data4"
         nouns = [anaphor for anaphor in anaphors if is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not is_speaking(page, anaphor)]
-        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, nouns, speaker))
+        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, nouns, heard.speaker, heard.title))
         owners = [actor for actor in reversed(here) if actor.role == "owner"]
         subjects = [p for p in pronouns if owners and p.end <= owners[-1].start and is_subject_pronoun(page, p)]
-        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, subjects, speaker))
+        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, subjects, heard.speaker, heard.title))
         yield from ((actor, "name") for actor in owners)
-        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, pronouns, speaker))
+        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, pronouns, heard.speaker, heard.title))
 
 
 def _is_explained(page: Page, actor: Actor, clause: Span) -> bool:

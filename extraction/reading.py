@@ -251,7 +251,7 @@ def _surroundings(
 def _quote(around: Surroundings, words: list[Span]) -> Span:
     """The quantity with the words that the reading rests on, as far as they fit into the clause or beside it."""
     quantity = around.quantity
-    best = Span(quantity.start if quantity.lender is None else quantity.lender, quantity.end)
+    best = Span(quantity.start if quantity.lender is None else quantity.lender, quantity.lender_end or quantity.end)
     for word in words:
         wider = Span(min(best.start, word.start), max(best.end, word.end))
         if wider.end - wider.start <= _LONGEST_QUOTE:

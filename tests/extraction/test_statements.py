@@ -19,6 +19,14 @@ CLAIMS = [
     ("La empresa Montesol invertirá 800 millones de euros en un centro de datos.", "Montesol", "ai_spend", 800_000_000),
     ("L'azienda Pianalto ha comprato 3.000 H100.", "Pianalto", "accelerator_flow", 3_000),
     ("Keldmoor Data Centres is building a site of 300 MW.", "Keldmoor Data Centres", "power_mw", 300),
+    # by what explains them, who leads them, and a verb that only somebody does
+    ("Velmora, hébergeur de Lille, a promis 4 000 GPU pour 2027.", "Velmora", "accelerator_count", 4_000),
+    ("Tarvik, a cloud start-up founded in 2021, operates 3,000 H100s.", "Tarvik", "accelerator_count", 3_000),
+    ("Le directeur d'Orvane assure que l'entreprise exploite 500 GPU H200.", "Orvane", "accelerator_count", 500),
+    ('"We run 2,048 H100s," says Mara Lind, chief executive of Penstock.', "Penstock", "accelerator_count", 2_048),
+    ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
+    ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
+    ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
     # countries and their governments
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
@@ -643,6 +651,21 @@ CLAIMS = [
         "ai_spend",
         17_400_000_000,
     ),
+    # what one chip costs, and what else costs as much
+    (
+        "À près de 38 000 dollars l'exemplaire, la H100 de Nvidia reste introuvable.",
+        "Nvidia",
+        "accelerator_price",
+        38_000,
+    ),
+    ("Une A100 80 Go d'occasion se trouve pour 14 000 $ environ.", "Nvidia", "accelerator_price", 14_000),
+    ("La MI300X, elle, s'arracherait à 16 000 dollars chez les grossistes.", "AMD", "accelerator_price", 16_000),
+    ("Sur le marché gris de Shenzhen, un B300 vaut désormais 60 000 dollars.", "Nvidia", "accelerator_price", 60_000),
+    ("At the going rate of $31,000 to $39,000 for a B200, that adds up.", "Nvidia", "accelerator_price", 31_000),
+    ("A used A100 can be had for $9,500.", "Nvidia", "accelerator_price", 9_500),
+    ("Händler listen die H200 inklusive Mehrwertsteuer ab 33.900 Euro.", "Nvidia", "accelerator_price", 33_900),
+    ("En el mercado gris piden 55.000 dólares por una B200.", "Nvidia", "accelerator_price", 55_000),
+    ("Sul mercato nero una B300 arriva a 70.000 dollari.", "Nvidia", "accelerator_price", 70_000),
 ]
 
 NO_CLAIMS = [
@@ -674,6 +697,10 @@ NO_CLAIMS = [
     "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
     "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
+    "Marseille accueille 400 mégawatts de centres de données.",
+    "À Lyon, l'opérateur compte 4 000 GPU.",
+    "Cela a coûté 10 milliards de dollars en GPU, et personne ne possède 10 000 H100.",
+    "Everybody wants 10,000 GPUs, and generative AI will take 40 GW of data centres.",
     "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
     "The research firm Lorimer has 2,000 GPUs in its forecast.",
     "Investitionen in Werke: zum Vergleich, 6 Milliarden Euro.",
@@ -749,6 +776,12 @@ NO_CLAIMS = [
     "Meta spent $30 billion more than the year before on data centers.",
     "SK Hynix consacrera 14,6 milliards de dollars à une usine de mémoires pour accélérateurs.",
     "Au lieu de puces, Nvidia a passé une charge de 4,5 milliards de dollars sur ses H20.",
+    # what one chip costs, and what else costs as much
+    "Eight-way HGX H100 boxes change hands at €178,000 apiece.",
+    "La RTX 5090, lancée à 2 349 €, se monnaie 3 600 €.",
+    "Ajoutez à la H100 les commutateurs InfiniBand (8 500 $ l'unité).",
+    "The memory of one H100 sells for around $1,900.",
+    "Four second-hand V100 for 1,600 euros are in my rig.",
 ]
 
 
