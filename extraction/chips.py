@@ -200,6 +200,10 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("too large")  # "19 billion chips" are of every kind
     if _YEAR.fullmatch(page.text, quantity.start, quantity.end) and _HEADS.match(page.text, quantity.end):
         return Refusal("date")
+    if _YEAR.fullmatch(page.text, quantity.start, quantity.end) and any(
+        d.start < quantity.start and quantity.end <= d.end for d in around.dates
+    ):
+        return Refusal("date")  # "stellt bis 2031 GPU-Leistung bereit"
     nouns = _noun_phrase(page, quantity.end)
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
