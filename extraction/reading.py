@@ -32,7 +32,7 @@ from extraction.repeats import merge_repeats
 from extraction.replaced import is_replaced
 from extraction.status import Status
 from extraction.story import GOES_ON, Story, kind_of
-from extraction.surroundings import Measure, Refusal, Surroundings
+from extraction.surroundings import COMPUTING, Measure, Refusal, Surroundings
 from extraction.text import Span
 from extraction.unsaid import CHAINED, LEVELS, NO_LEVELS, goes_on_refused, inherit, is_tranche
 from extraction.when import STOCKS, When, dates_of, dates_of_series, rate_of, years_repeated
@@ -156,10 +156,15 @@ class _Reader:
                 is_known or is_only_one(self.page, around.index, self.story.title, owner.organization)
             ):
                 return  # neither who nor what is said beside the number: a guess upon a guess
-            is_country = self.page.lexicons.sectors.get(owner.organization) == "country"
+            sector = self.page.lexicons.sectors.get(owner.organization)
+            is_country = sector == "country"
             is_site = bool(self.page.within(*around.sentence, "facility", "site"))
             if measured.metric == "power_mw" and is_country and not is_site:
                 return  # what a whole country has
+            is_computing = is_site or self.page.within(*around.sentence, *COMPUTING)
+            if measured.metric == "power_mw" and sector == "energy" and not owner.facility and not is_computing:
+                if not around.nearby(1, 0, *COMPUTING, "site"):
+                    return  # what it generates or delivers
             if measured.metric == "capex" and is_country:
                 measured = replace(measured, metric="ai_spend")  # a country has no capital expenditure of its own
             claim = self._claim(around, measured, owner, last, is_start)

@@ -887,6 +887,14 @@ NO_CLAIMS = [
     "Das Rechenzentrum von Hetzner gibt 3 Megawatt Abwärme an das Fernwärmenetz ab.",
     "Le seuil de 20 MW au-delà duquel un bilan énergétique est exigé s'appliquera aux centres de données de Google.",
     "Google will modernize two hydropower plants good for 670 megawatts near its data centers.",
+    "Dominion spoke of its grid. At the height of summer Dominion's load was 24 gigawatts.",
+    # money for other things, beside chips
+    "OpenAI holds a purchase option of $60 billion on the AI chip start-up.",
+    "Pour ses data centers, Ford consacre 2 milliards de dollars au stockage d'énergie.",
+    "Oracle's remaining performance obligations for AI compute rose to $455 billion.",
+    "Microsoft, which runs GPU clusters, announced a $4 billion AI skills program.",
+    # what a task would take
+    "Amazon recommends 64 accelerators for this model.",
 ]
 
 
