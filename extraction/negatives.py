@@ -66,6 +66,8 @@ def negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention 
             continue
         amounts = {a.start for a in page.within(m.end, start, "amount", "price")}
         verbs = [s for s in page.within(m.end, start, "spend") if s.start not in amounts]
+        if m.value == "valuation":  # "la valeur de la firme, chiffrée à 500 milliards"
+            verbs = [s for s in verbs if SPENDS.match(page.text, s.start)]
         if m.value != "increment" and not verbs and not page.within(m.end, start, *_OTHER_STATEMENTS):
             return m
     return None

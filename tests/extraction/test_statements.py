@@ -736,6 +736,12 @@ CLAIMS = [
         "h100_equivalents",
         81_000,
     ),
+    (
+        "NextDC lifted capex guidance by AU$400m, to between AU$2.2bn and AU$2.4bn.",
+        "NextDC",
+        "capex",
+        2_200_000_000,
+    ),
 ]
 
 NO_CLAIMS = [
@@ -858,6 +864,13 @@ NO_CLAIMS = [
     "Das Rechenzentrum von Hetzner gibt 3 Megawatt Abwärme an das Fernwärmenetz ab.",
     "Le seuil de 20 MW au-delà duquel un bilan énergétique est exigé s'appliquera aux centres de données de Google.",
     "Google will modernize two hydropower plants good for 670 megawatts near its data centers.",
+    # orders received, stakes by their share, costs of a curb, plants
+    "Le partenaire a injecté 8 milliards de dollars dans son capital et construit des centres de données pour Anthropic.",
+    "Nvidia voit 500 milliards de dollars de commandes pour Blackwell et Rubin d'ici fin 2026.",
+    "AMD calcula que las restricciones a su chip MI308 le costarán hasta 800 millones de dólares.",
+    "Nvidia said export limits on its H20 chip would cost it $5.5 billion.",
+    "MARA achète 64 % d'Exaion, filiale de calcul d'EDF, pour 168 millions de dollars.",
+    "Google will spend $3 billion on modernizing two hydropower plants near its data centers.",
 ]
 
 
