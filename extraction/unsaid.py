@@ -146,9 +146,14 @@ def currency_of(around: Surroundings, memory: Memory) -> str:
         return around.quantity.unit
     if said and around.index - said.index <= REMEMBERED:
         return said.measure.unit
-    text = around.page.text
+    return printed_currency(around.page, start)
+
+
+def printed_currency(page: Page, start: int) -> str:
+    """The currency printed nearest before a place, or else right after it; dollars where there is none."""
+    text = page.text
     printed = _MONEYS.findall(text, max(0, start - _FAR), start) or _MONEYS.findall(text, start, start + _FAR)[:1]
-    return around.page.lexicons.numbers.currencies.get(printed[-1].lower(), "USD") if printed else "USD"
+    return page.lexicons.numbers.currencies.get(printed[-1].lower(), "USD") if printed else "USD"
 
 
 def _is_comparable(one: Decimal, other: Decimal) -> bool:

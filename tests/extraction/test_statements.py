@@ -27,6 +27,35 @@ CLAIMS = [
     ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
     ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
     ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
+    # "the company" is whom the text is about, not whom the sentence before names beside it
+    (
+        "CoreWeave blames a builder. The company said Core Scientific was late. It spent $2 billion on data centers.",
+        "CoreWeave",
+        "ai_spend",
+        2_000_000_000,
+    ),
+    (
+        "Mistral a choisi. Ses puces seront logées à Bruyères chez Éclairion, pour 44 mégawatts de calcul.",
+        "Mistral AI",
+        "power_mw",
+        44,
+    ),
+    (
+        "Microsoft said OpenAI had committed to buy $250 billion of Azure services.",
+        "OpenAI",
+        "ai_spend",
+        250_000_000_000,
+    ),
+    (
+        "D'autres dépensent, notamment Meta, qui a investi 9 milliards de dollars en GPU.",
+        "Meta",
+        "ai_spend",
+        9_000_000_000,
+    ),
+    ("La société enverra les puces H100 : 50 000 GPU à Samsung.", "Samsung", "accelerator_count", 50_000),
+    ("Nscale et Aker mettront 230 MW de calcul à la disposition de Microsoft.", "Microsoft", "power_mw", 230),
+    # a machine with a name that is a word, where machines are spoken of
+    ("Le supercalculateur suisse est là. Alps compte 10 752 GPU.", "CSCS", "accelerator_count", 10_752),
     # countries and their governments
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
