@@ -55,7 +55,8 @@ _INVESTS = re.compile(
 )
 _SHARE_FOR = re.compile(
     r"\d ?(?:%|percent|per cent|pour cent|Prozent|por ciento|per cento) (?:stake in |share of )?"
-    r"(?:of|de|d'|du|des|von|an|der|di|in) ?(?:(?! (?:et|and|und|y|e) )[^.;\d]){0,60}(?:for|pour|für|por|per) (?:[^\W\d_]+ ){0,2}$"
+    r"(?:of|de|d'|du|des|von|an|der|di|in) ?(?:(?! (?:et|and|und|y|e) )[^.;\d]){0,60}"
+    r"(?:for|pour|für|por|per) (?:[^\W\d_]+ ){0,2}$"
 )
 _BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
 _BOUGHT = (*COMPUTING, "capex", "site")

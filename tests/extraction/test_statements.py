@@ -894,7 +894,7 @@ NO_CLAIMS = [
     "Le seuil de 20 MW au-delà duquel un bilan énergétique est exigé s'appliquera aux centres de données de Google.",
     "Google will modernize two hydropower plants good for 670 megawatts near its data centers.",
     # orders received, stakes by their share, costs of a curb, plants
-    "Le partenaire a injecté 8 milliards de dollars dans son capital et construit des centres de données pour Anthropic.",
+    "Le partenaire injecte 8 milliards de dollars dans son capital et bâtit des centres de données pour Anthropic.",
     "Nvidia voit 500 milliards de dollars de commandes pour Blackwell et Rubin d'ici fin 2026.",
     "AMD calcula que las restricciones a su chip MI308 le costarán hasta 800 millones de dólares.",
     "Nvidia said export limits on its H20 chip would cost it $5.5 billion.",
