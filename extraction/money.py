@@ -114,12 +114,6 @@ _BY = re.compile(
     r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$"
 )
 _COSTS = re.compile(r"co[uû]t|cost|cuest|kost", re.IGNORECASE)
-# "Versera 920 millions par mois … pour disposer de 110 000 GPU".
-_TO_USE = re.compile(
-    r"(?<!\w)(?:pour (?:disposer|accéder|avoir accès|utiliser|louer)|to (?:use|rent|access|secure)|for (?:the use|access)"
-    r"|para (?:disponer|acceder|usar|alquilar)|per (?:disporre|accedere|usare|affittare)|für (?:die Nutzung|den Zugang))"
-    r" (?:to |of |à |a |de |d'|di |von |zu )?"
-)
 _CENTER = re.compile(r"[ -](?:new |AI |giant |massive |planned |computing ){0,2}(?:cent(?:er|re)|hub|complex)(?!\w)")
 _IN_ORDERS = re.compile(
     r" (?:de|in|of|worth of|an|en|di) (?:new |nouvelles )?"
@@ -374,10 +368,6 @@ def _beside_what_it_buys(
     if any(_FOR_WHAT.fullmatch(page.text, start, m.start) for m in behind for start in starts):
         # "109 milliards d'euros pour l'IA", "$15 billion over five years for its AI hub"
         return Measure("ai_spend", currency, cover(quantity, behind[0]), scope=scope_of(around), is_sure=False)
-    use = _TO_USE.search(page.text, quantity.end, min(quantity.end + REACH, around.sentence.end))
-    used = page.within(use.end(), use.end() + NEAR, *COMPUTING) if use and page.within(*around.before, "spend") else []
-    if used:
-        return Measure("ai_spend", currency, cover(quantity, used[0]), scope=scope_of(around), is_sure=False)
     if (is_agreed(around) or is_contracts_worth(around)) and around.nearby(2, 1, *COMPUTING):
         evidence = cover(quantity, *words.spending[:1])
         return Measure("ai_spend", currency, evidence, scope=scope_of(around), is_sure=False)

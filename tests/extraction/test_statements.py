@@ -900,6 +900,13 @@ NO_CLAIMS = [
     "Nvidia said export limits on its H20 chip would cost it $5.5 billion.",
     "MARA achète 64 % d'Exaion, filiale de calcul d'EDF, pour 168 millions de dollars.",
     "Google will spend $3 billion on modernizing two hydropower plants near its data centers.",
+    # grids and utilities, where data centres were spoken of before
+    "Data centers need power in Virginia. The PJM grid had an extra 3.5 gigawatts of load last summer.",
+    "Amazon opened a data center. Households in the state consume 5 gigawatts at peak.",
+    "Les centres de données consomment. La consommation électrique de l'Irlande atteint 5 gigawatts.",
+    "Meta construye un centro de datos. La red de Talavera tiene subestaciones de 900 megavatios.",
+    # finance leases and all the world's spending
+    "Les investissements mondiaux dans l'IA dépasseront 400 milliards de dollars, selon Gartner.",
 ]
 
 
