@@ -907,6 +907,10 @@ NO_CLAIMS = [
     "Meta construye un centro de datos. La red de Talavera tiene subestaciones de 900 megavatios.",
     # finance leases and all the world's spending
     "Les investissements mondiaux dans l'IA dépasseront 400 milliards de dollars, selon Gartner.",
+    # what is paid beside a chip, and not for it
+    "The H100 made Jensen Huang's leather jacket, worth $9,000, famous.",
+    "Un étudiant a entraîné un modèle sur une H100 pour 5 000 euros de cloud.",
+    "Each H100 brings its owner $12,000 a year in rent.",
 ]
 
 
