@@ -19,7 +19,8 @@ _MOST_FOR_ONE = DEAREST / 10
 # The least that is taken for a chip's price without a word of prices.
 _LEAST_UNASKED = 2_000
 _OF_WHAT = re.compile(
-    r" (?:(?:of|de|d'|di|von|in|en) ?(?!plus|more|mehr)[a-zà-ÿ]|(?:a|per|par|pro|al|im|je) (?:year|month|an(?!\w)|mois|Jahr"
+    r" (?:(?:of|de|d'|di|von|in|en) ?(?!plus|more|mehr)[a-zà-ÿ]"
+    r"|(?:a|per|par|pro|al|im|je) (?:year|month|an(?!\w)|mois|Jahr"
     r"|Monat|año|mes|anno|mese))"
 )
 _ARTICLES = (
