@@ -46,9 +46,11 @@ _DEMAND = re.compile(
 # What any site draws its power from, or draws as much as: no power plant is spoken of.
 _DRAWN = re.compile(
     r"grid|réseau électrique|stromnetz|substation|subesta|sous-station|poste élec|umspann|sottostaz|consum"
-    r"|consommation él|stromverbrauch|homes|households|foyers|hogares|haushalte|famiglie",
+    r"|consommation él|stromverbrauch",
     re.IGNORECASE,
 )
+# "Its consumption", "it gets 200 megawatts": of the site that was spoken of before.
+_ITS = re.compile(r"(?<!\w)(?:its?|sa|son|elle|il|ihre?[nr]?|seine?[nr]?|su|sua|suo|esso|essa)(?!\w)", re.IGNORECASE)
 # What is asked for, given off as heat, said of a size or of hours: "25 GW de demandes", "1,7 MW de chaleur".
 _NO_POWER = re.compile(
     r"[- ]?(?:(?:of|de|d'|an|von|di) )?(?:(?:grid|new|pending|neue[rn]?|nouvelles) )?"
@@ -104,6 +106,15 @@ def _is_of_plant(around: Surroundings, cue: Mention, near: list[Mention]) -> boo
     return _WITH.fullmatch(around.page.text, cue.end, around.quantity.start) is not None
 
 
+def _is_of_a_site_before(around: Surroundings) -> bool:
+    """ "Its consumption", where computing was spoken of just before, and no utility here."""
+    page, start = around.page, around.sentence.start
+    if not around.nearby(2, 0, *COMPUTING) or _ITS.search(page.text, start, around.quantity.end) is None:
+        return False
+    named = page.within(*around.sentence, "organization")
+    return all(page.lexicons.sectors[m.value] != "energy" for m in named)
+
+
 def _is_about_a_plant(around: Surroundings, cue: Mention) -> bool:
     """ "The turbines, 18 of them, with a capacity of around 100 megawatts": what a sentence opens with."""
     page, start = around.page, around.quantity.start
@@ -124,7 +135,7 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     )
     is_of_plant = is_of_plant or any(_is_about_a_plant(around, m) for m in other)
     other = [m for m in other if not _is_compared(around, m)]
-    if spoken_of or around.nearby(2, 0, *COMPUTING):
+    if spoken_of or _is_of_a_site_before(around):
         other = [m for m in other if not _DRAWN.match(page.text, m.start)]
     sites = page.within(
         max(around.before.start, around.quantity.start - NEAR), around.quantity.start, "site", *COMPUTING

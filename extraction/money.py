@@ -22,7 +22,7 @@ from extraction.negatives import (
     negative_subject,
 )
 from extraction.prices import DEAREST, price_of_one
-from extraction.stakes import goes_into_a_firm, is_sellers, is_stake
+from extraction.stakes import goes_into_a_firm, is_sellers, is_stake, takes_a_share
 from extraction.surroundings import (
     BESIDE,
     COMPARISON,
@@ -113,6 +113,15 @@ _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $27
 _BY = re.compile(
     r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$"
 )
+_COSTS = re.compile(r"co[uû]t|cost|cuest|kost", re.IGNORECASE)
+_CENTER = re.compile(r"[ -](?:new |AI |giant |massive |planned |computing ){0,2}(?:cent(?:er|re)|hub|complex)(?!\w)")
+_IN_ORDERS = re.compile(
+    r" (?:de|in|of|worth of|an|en|di) (?:new |nouvelles )?"
+    r"(?:commandes|orders|Aufträgen|Bestellungen|pedidos|ordini)(?!\w)"
+)
+_SUPPLIERS = frozenset({"chips", "servers", "electronics", "energy"})
+_PLANTS_BUILT = re.compile(r" (?:on|for|to (?:build|modernize)|pour|dans|für|in|en|para|per) ")
+_TO_A_LEVEL = re.compile(r",? (?:to|à|auf|a|hasta)(?: (?:between|entre|zwischen|tra|fra))? ?")
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
 _HOSTS = frozenset({"cloud", "neocloud"})
 
@@ -156,6 +165,8 @@ def _words(around: Surroundings) -> _Words:
         opens = bool(subject) and subject[0].start - around.sentence.start <= NEAR
         capex = subject if opens or not spending else []
         spending = [] if opens else spending
+    if not capex and around.place and _TO_A_LEVEL.fullmatch(page.text, *around.before):
+        capex = page.within(around.sentence.start, quantity.start, "capex")[-1:]  # "raised capex by $400 million, to …"
     if not capex and not spending and page.text[quantity.start - 1] == "(":
         capex = page.within(*around.sentence, "capex")[-1:]  # "Amazon ($200 billion) and … gave their capex"
     if apart := _spent_apart(around):
@@ -201,7 +212,7 @@ def _no_spending(around: Surroundings, words: _Words) -> str | None:
     """Why an amount is no spending on compute though no word says what else it is: by its size, how it is put, and
     where it goes."""
     page, quantity = around.page, around.quantity
-    capex, spending = words.capex, words.spending
+    capex, spending, clause_start = words.capex, words.spending, around.clause().start
     if not _LEAST_MONEY <= quantity.high <= _MOST_MONEY:
         return "too small" if quantity.high < _LEAST_MONEY else "too large"
     if put := _put_as(around):
@@ -210,18 +221,24 @@ def _no_spending(around: Surroundings, words: _Words) -> str | None:
         _SHARE_OF.match(page.text, quantity.end)
         or _WHICH_IN.match(page.text, quantity.end)
         or goes_into_a_firm(around)
+        or takes_a_share(around)
         or (spending and is_stake(around, spending[0]))
     ):
         return "funding"
     if any(is_everybodys(page, m) for m in (*capex[:1], *spending[:3])):
         return "of everybody"
+    if page.within(clause_start, quantity.start, "curb") and spending and _COSTS.match(page.text, spending[0].start):
+        return "loss"  # "export limits would cost it $5.5 billion"
+    if _is_orders_received(around):
+        return "revenue"
+    if _PLANTS_BUILT.match(page.text, quantity.end) and _plants_behind(around):
+        return "other"
     is_spent = bool(spending) and SPENDS.match(page.text, spending[0].start) is not None
     until = min(quantity.end + REACH, around.after.end)
     if not is_spent and not capex and _TO_FINANCE.search(page.text, quantity.end, until):
         return "funding"  # "a $3.4 billion deal with X, an asset manager, to finance construction"
     if any(is_sellers(around, m) for m in spending):
         return "funding"  # "Nvidia will invest up to $100 billion to build with OpenAI"
-    clause_start = around.clause().start
     opening = max(clause_start, quantity.start - 2 * NEAR)
     if quantity.high < _DEAREST_SYSTEM and page.within(opening, quantity.start, "system"):
         return "price of a system"  # "the GB200 rack lands at approximately $3 million"
@@ -234,6 +251,22 @@ def _no_spending(around: Surroundings, words: _Words) -> str | None:
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "capex", *COMPUTING):
         return "comparison"
     return None
+
+
+def _is_orders_received(around: Surroundings) -> bool:
+    """ "Nvidia voit 500 milliards de dollars de commandes": of one that sells to data centres, and nobody else."""
+    page, quantity = around.page, around.quantity
+    if not _IN_ORDERS.match(page.text, quantity.end):
+        return False
+    named = page.within(around.sentence.start, quantity.start, "organization")
+    return bool(named) and all(page.lexicons.sectors[m.value] in _SUPPLIERS for m in named)
+
+
+def _plants_behind(around: Surroundings) -> bool:
+    """ "$3 billion on modernizing two hydropower plants": what stands there first is no computing."""
+    page, end = around.page, around.quantity.end
+    behind = page.within(end, min(end + NEAR + NEAR // 2, around.sentence.end), "negative", *COMPUTING)
+    return bool(behind) and behind[0].value == "not_compute_power"
 
 
 def _put_as(around: Surroundings) -> str | None:
@@ -302,6 +335,8 @@ def _worth_of_a_site(around: Surroundings, computing: list[Mention], currency: s
     is_adjoining = any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in sites)
     if is_adjoining and around.nearby(2, 1, *COMPUTING):
         return Measure("ai_spend", currency, cover(quantity, sites[0]), scope="site", is_sure=False)
+    if quantity.unit and _CENTER.match(page.text, quantity.end) and around.nearby(2, 1, *COMPUTING):
+        return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)  # "a $6 billion center"
     if page.is_row(around.index) and page.within(*around.sentence, "facility"):
         return Measure("ai_spend", currency, cover(quantity), scope="site", is_sure=False)
     return None

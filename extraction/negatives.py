@@ -36,6 +36,15 @@ _LEADS_TO = re.compile(
 _RELATIVE = re.compile(
     r", (?:die|der|das|deren|dessen|dont|qui|que|whose|which|cuy[oa]s?|las? cual(?:es)?|la cui|il cui|che)(?!\w)"
 )
+# "Ein Plus von 74 Prozent", "soit une hausse de 45 %": no difference in money.
+_BY_PERCENT = re.compile(
+    r"(?: (?:of|by|von|um|de|di|del|d'))? ?(?:(?:about|rund|etwa|environ|circa|près de) )?\d[\d.,]* ?"
+    r"(?:%|percent|per cent|Prozent|pour cent|por ciento|per cento)"
+)
+_LEASES = re.compile(r"location-financ|finance lease|Finanzierungsleas|leasing financ", re.IGNORECASE)
+_OVERALL = re.compile(
+    r"investissement|enveloppe|budget|coût|montant|coste|presupuesto|investimento|spesa", re.IGNORECASE
+)
 SPENDS = re.compile(
     r"invest|invers|inviert|invirt|invert|consacr|dedic|destin[aóòe]|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
     re.IGNORECASE,
@@ -66,6 +75,8 @@ def negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention 
             continue
         amounts = {a.start for a in page.within(m.end, start, "amount", "price")}
         verbs = [s for s in page.within(m.end, start, "spend") if s.start not in amounts]
+        if m.value == "valuation":  # "la valeur de la firme, chiffrée à 500 milliards"
+            verbs = [s for s in verbs if SPENDS.match(page.text, s.start)]
         if m.value != "increment" and not verbs and not page.within(m.end, start, *_OTHER_STATEMENTS):
             return m
     return None
@@ -101,8 +112,15 @@ def is_everybodys(page: Page, cue: Mention) -> bool:
             _SECTOR.search(page.text, max(0, cue.start - NEAR // 2), cue.start) is not None
             and (cue.kind == "capex" or SPENDS.match(page.text, cue.start) is not None)
         )
-        or _GLOBALLY.match(page.text, cue.end) is not None
+        or _is_global(page, cue)
     )
+
+
+def _is_global(page: Page, cue: Mention) -> bool:
+    """ "Les investissements mondiaux"; not "l'investissement global", which is that of all parts."""
+    worldwide = _GLOBALLY.match(page.text, cue.end)
+    is_overall = _OVERALL.fullmatch(page.text, cue.start, cue.end) is not None
+    return worldwide is not None and not (is_overall and worldwide[0].strip().startswith("global"))
 
 
 def is_contracts_worth(around: Surroundings) -> bool:
@@ -117,6 +135,8 @@ def money_negatives(around: Surroundings) -> list[Mention]:
     """The words nearby that make money something else, but for those of the next statement ("and its shares fell")."""
     page, end = around.page, around.quantity.end
     found = [m for m in around.cues("negative") if m.value != "not_compute_power"]
+    found = [m for m in found if not _LEASES.search(page.text, max(0, m.start - BESIDE), m.end + BESIDE)]
+    found = [m for m in found if m.value != "increment" or m.start < end or not _BY_PERCENT.match(page.text, m.end)]
     found = [m for m in found if m.value != "valuation" or not page.within(m.start - NEAR, m.start, "contract")]
     if is_contracts_worth(around):
         found = [m for m in found if m.value != "valuation" or m.start - around.sentence.start > BESIDE]

@@ -27,10 +27,10 @@ _DIGITS = re.compile(
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
-_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R|NT|HK|S))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3}|Rmb) ?$")
+_CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|AU|A|R|NT|HK|S))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3}|Rmb) ?$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
 _CONNECTOR = re.compile(
-    r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|A|R|NT|HK|S)?[$€£¥₹₩])?$"
+    r" ?([^\W\d_]+|-) ?(?:(?:los|las|les|i|gli|die|the) )?((?:[^\W\d_]+ ){0,3})((?:US|CA|C|AU|A|R|NT|HK|S)?[$€£¥₹₩])?$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_WORD = re.compile(

@@ -16,6 +16,13 @@ from extraction.text import Span
 _CHEAPEST, DEAREST = 300, 2_000_000
 # What a chip costs where no word says that it is for one: above it, and in dollars far above it, many are paid for.
 _MOST_FOR_ONE = DEAREST / 10
+# The least that is taken for a chip's price without a word of prices.
+_LEAST_UNASKED = 2_000
+_OF_WHAT = re.compile(
+    r" (?:(?:of|de|d'|di|von|in|en) ?(?!plus|more|mehr)[a-zà-ÿ]"
+    r"|(?:a|per|par|pro|al|im|je) (?:year|month|an(?!\w)|mois|Jahr"
+    r"|Monat|año|mes|anno|mese))"
+)
 _ARTICLES = (
     r"(?:an?|the|this|one|each|single|every|une?|la|le|cette|chaque|eine?[nr]?|die|der|den|jede[ns]?|una|uno|el|il|lo"
     r"|cada|ogni)"
@@ -78,7 +85,7 @@ def price_of_one(around: Surroundings) -> Measure | None:
         return _price(around, before[-1], asked[0], is_sure=False)
     beside = [m for m in (*before[-1:], *behind[:1]) if m.start >= around.before.start]
     one = next((m for m in beside if _is_one(page, start, m)), None)
-    if one and all(m.value == "valuation" for m in around.cues("negative")):  # "a B300 is worth $60,000"
+    if one and quantity.low >= _LEAST_UNASKED and not _is_for_else(around, one):
         return _price(around, one, one, is_sure=False)
     return None
 
@@ -100,6 +107,16 @@ def _named(page: Page, start: int, end: int) -> list[Mention]:
 def _is_one(page: Page, start: int, chip: Mention) -> bool:
     """Whether a chip is spoken of as one: "an H100", "chaque carte B200"."""
     return _ONE.search(page.text, max(start, chip.start - NEAR), chip.start) is not None
+
+
+def _is_for_else(around: Surroundings, chip: Mention) -> bool:
+    """Whether an amount beside one chip is for something else: its rent, "$1,500 of electricity", a jacket."""
+    page, clause = around.page, around.clause()
+    if any(m.value != "valuation" for m in around.cues("negative")):  # "a B300 is worth $60,000"
+        return True
+    if page.within(*around.sentence, "renting", "training") or _OF_WHAT.match(page.text, around.quantity.end):
+        return True
+    return not clause.start <= chip.start < clause.end and not page.within(*around.sentence, "price")
 
 
 def _is_of_other_ware(around: Surroundings, chips: list[Mention]) -> bool:

@@ -161,10 +161,9 @@ class _Reader:
             is_site = bool(self.page.within(*around.sentence, "facility", "site"))
             if measured.metric == "power_mw" and is_country and not is_site:
                 return  # what a whole country has
-            is_computing = is_site or self.page.within(*around.sentence, *COMPUTING)
-            if measured.metric == "power_mw" and sector == "energy" and not owner.facility and not is_computing:
-                if not around.nearby(1, 0, *COMPUTING, "site"):
-                    return  # what it generates or delivers
+            is_utility = sector == "energy" and not owner.facility
+            if measured.metric == "power_mw" and is_utility and not is_site and not _speaks_of_computing(around):
+                return  # what it generates or delivers
             if measured.metric == "capex" and is_country:
                 measured = replace(measured, metric="ai_spend")  # a country has no capital expenditure of its own
             claim = self._claim(around, measured, owner, last, is_start)
@@ -253,6 +252,12 @@ def _surroundings(
         announced = page.sentences[page.index_at(quantity.lender or 0)] if is_announced else None
         own = (title, heading, dated.get(quantity), place, speaker, announced)
         yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, *own)
+
+
+def _speaks_of_computing(around: Surroundings) -> bool:
+    """Whether the sentence or the one before it names computing or a place for it."""
+    is_said = around.page.within(*around.sentence, *COMPUTING)
+    return bool(is_said) or around.nearby(1, 0, *COMPUTING, "site")
 
 
 def _quote(around: Surroundings, words: list[Span]) -> Span:

@@ -53,6 +53,11 @@ _INVESTS = re.compile(
     r"|a mis|ont mis",
     re.IGNORECASE,
 )
+_SHARE_FOR = re.compile(
+    r"\d ?(?:%|percent|per cent|pour cent|Prozent|por ciento|per cento) (?:stake in |share of )?"
+    r"(?:of|de|d'|du|des|von|an|der|di|in) ?(?:(?! (?:et|and|und|y|e) )[^.;\d]){0,60}"
+    r"(?:for|pour|für|por|per) (?:[^\W\d_]+ ){0,2}$"
+)
 _BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
 _BOUGHT = (*COMPUTING, "capex", "site")
 
@@ -103,6 +108,12 @@ def goes_into_a_firm(around: Surroundings) -> bool:
     return any(
         not _is_possessor(page, m) and _FINANCES.search(page.text, max(start, m.start - NEAR), m.start) for m in before
     )
+
+
+def takes_a_share(around: Surroundings) -> bool:
+    """ "Achète 64 % d'Exaion pour 168 millions de dollars"."""
+    start = around.quantity.start
+    return _SHARE_FOR.search(around.page.text, max(around.sentence.start, start - 2 * NEAR), start) is not None
 
 
 def _goes_into_it(around: Surroundings) -> bool:

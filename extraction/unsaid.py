@@ -168,7 +168,7 @@ def goes_on_refused(around: Surroundings, measured: Measure, refused: Refusal) -
     if refused.reason == UNIT_COST or _LEVEL.fullmatch(around.page.text, around.before.start, around.quantity.start):
         return True
     agreed = any(AGREEMENTS.search(around.page.text, m.start, m.end) for m in around.cues("spend")[:1])
-    return refused.reason in CHAINED and not agreed and not around.cues("amount", *COMPUTING)
+    return refused.reason in CHAINED and not agreed and not around.cues("amount", "site", *COMPUTING)
 
 
 def is_tranche(around: Surroundings, measured: Measure) -> bool:

@@ -765,6 +765,12 @@ CLAIMS = [
         "h100_equivalents",
         81_000,
     ),
+    (
+        "NextDC lifted capex guidance by AU$400m, to between AU$2.2bn and AU$2.4bn.",
+        "NextDC",
+        "capex",
+        2_200_000_000,
+    ),
 ]
 
 NO_CLAIMS = [
@@ -895,6 +901,24 @@ NO_CLAIMS = [
     "Microsoft, which runs GPU clusters, announced a $4 billion AI skills program.",
     # what a task would take
     "Amazon recommends 64 accelerators for this model.",
+    # orders received, stakes by their share, costs of a curb, plants
+    "Le partenaire injecte 8 milliards de dollars dans son capital et bâtit des centres de données pour Anthropic.",
+    "Nvidia voit 500 milliards de dollars de commandes pour Blackwell et Rubin d'ici fin 2026.",
+    "AMD calcula que las restricciones a su chip MI308 le costarán hasta 800 millones de dólares.",
+    "Nvidia said export limits on its H20 chip would cost it $5.5 billion.",
+    "MARA achète 64 % d'Exaion, filiale de calcul d'EDF, pour 168 millions de dollars.",
+    "Google will spend $3 billion on modernizing two hydropower plants near its data centers.",
+    # grids and utilities, where data centres were spoken of before
+    "Data centers need power in Virginia. The PJM grid had an extra 3.5 gigawatts of load last summer.",
+    "Amazon opened a data center. Households in the state consume 5 gigawatts at peak.",
+    "Les centres de données consomment. La consommation électrique de l'Irlande atteint 5 gigawatts.",
+    "Meta construye un centro de datos. La red de Talavera tiene subestaciones de 900 megavatios.",
+    # finance leases and all the world's spending
+    "Les investissements mondiaux dans l'IA dépasseront 400 milliards de dollars, selon Gartner.",
+    # what is paid beside a chip, and not for it
+    "The H100 made Jensen Huang's leather jacket, worth $9,000, famous.",
+    "Un étudiant a entraîné un modèle sur une H100 pour 5 000 euros de cloud.",
+    "Each H100 brings its owner $12,000 a year in rent.",
 ]
 
 
