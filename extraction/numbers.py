@@ -286,7 +286,7 @@ def _with_unit(
         if word in words.currencies and unit in (None, words.currencies[word]):
             unit, end = words.currencies[word], after.end(last)
             break
-    amount = _plain(value if factor is _ONE else value * factor)
+    amount = plain(value if factor is _ONE else value * factor)
     return Quantity(amount, amount, begin, end, unit, factor)
 
 
@@ -360,12 +360,12 @@ def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int)
         if last is quantity:
             later = next((other.start for other in read[index + 1 : index + 3] if not _is_year(other)), stop)
             shared += _spelled_on(text, words, quantity, later, stop)
-    return shared
+    return sorted(shared, key=attrgetter("start"))
 
 
 def _lend(lender: Quantity, bare: Quantity) -> Quantity:
     """A bare number in the unit of another amount."""
-    low, high = (_plain(number * lender.factor) for number in (bare.low, bare.high))
+    low, high = (plain(number * lender.factor) for number in (bare.low, bare.high))
     return bare._replace(low=low, high=high, unit=lender.unit, factor=lender.factor)
 
 
@@ -395,7 +395,7 @@ def _leads_on(text: str, words: NumberWords, bare: Quantity, following: Quantity
             and _RESPECTIVELY.search(text, bare.start, min(stop, following.end + _FARTHEST_LENDER)) is not None
         )
     is_led = bare.is_from_to or _is_led(words, fold(text[max(0, bare.start - _WIDEST_HEDGED) : bare.start]))
-    return is_led and between[0] in words.range_words - {"-"}
+    return is_led and not (words.range_words - {"-"}).isdisjoint(between[:2])
 
 
 def _is_led(words: NumberWords, before: str) -> bool:
@@ -434,7 +434,7 @@ def _is_year(quantity: Quantity) -> bool:
 
 def _share_scale(first: Quantity, second: Quantity) -> Decimal:
     """ "3 à 4 milliards": the first takes the second's scale unless it has its own or would then be the larger."""
-    scaled = _plain(first.low * second.factor)
+    scaled = plain(first.low * second.factor)
     return scaled if first.factor == 1 and first.unit != "MW" and scaled <= second.high else first.low
 
 
@@ -443,10 +443,10 @@ def _share_thousands(text: str, low: Decimal, second: Quantity) -> Decimal:
     digits = _DIGITS.search(text, second.start, second.end)
     if digits is None or digits["gap"] is None or low >= 1000 or second.high < 1000:
         return low
-    thousands = _plain(low * 1000)
+    thousands = plain(low * 1000)
     return thousands if thousands < second.high else low
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """Without an exponent and without noughts after the point, so that equal values are printed alike."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
