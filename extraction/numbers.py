@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from extraction.lexicons import NumberWords
-from extraction.text import fold
+from extraction.text import Span, fold
 
 # The engine skips from digit to digit, and looks back from there. Groups of three share one separator.
 _DIGITS = re.compile(
@@ -37,6 +37,10 @@ _NEXT_WORD = re.compile(
     r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[ct]ina) di |(?<=naio) di |(?<=[ct]ena) de "
     r"|(?<=enar) de |[ -])?([^\W\d_]+)(?:(?: of)? (?:an?|demi|halbe)(?!\w))?"
 )
+_CURRENCY_AFTER = re.compile(r" ?(?:d'|de |of )?([^\W\d_]+|[$€£¥₹₩])")
+_OF_MONEY_ONLY = frozenset({"g", "mm"})
+_MIL_BEFORE = re.compile(r"(?<![\w.,])(?:(\d{1,3}) )?mil $")
+_MIL_BEHIND = re.compile(r" mil \d{1,3}(?![\d.,])")
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
@@ -120,10 +124,15 @@ def read_numbers(
 def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     for digits in _DIGITS.finditer(text, start, stop):
         begin, end = digits.span()
+        if _MIL_BEHIND.match(text, end, stop):
+            continue  # Mexican "4 mil 800 millones"
         value, scale = _value(digits, language), _ONE
+        if text.endswith("mil ", start, begin) and (thousands := _MIL_BEFORE.search(text, start, begin)):
+            value, begin = value + 1000 * int(thousands[1] or 1), thousands.start()
         following = _FOLLOWING.match(text, end, stop)
         if following and fold(following[1]) in words.followers:
-            scale, end = _scale(text, end, stop, words, language, text[begin - 1 : begin] in _SIGNS)
+            is_money = text[max(0, begin - 2) : begin].rstrip(" ")[-1:] in _SIGNS
+            scale, end = _scale(text, end, stop, words, language, is_money)
             if scale >= _LEAST_SHARED and _is_fraction(digits, language):  # "5,576 millions"
                 value = Decimal(digits[0].replace(",", "."))
             yield _with_unit(text, words, value, scale, begin, end, start, stop)
@@ -244,9 +253,10 @@ def _is_fraction(digits: re.Match[str], language: Language) -> bool:
 def _scale(
     text: str, position: int, stop: int, words: NumberWords, language: Language, is_money: bool = False
 ) -> tuple[Decimal, int]:
-    """The scale word at a position and where it ends; 1 where there is none.
+    """The scale word at a position and where it ends; 1 where there is none. "mdd", millions of dollars, is a currency
+    too, and ends where it begins.
 
-    is_money   whether a currency sign stands right before the number, so that a letter may be apart: "$93 B"
+    is_money   whether a currency sign stands before the number, so that a letter may be apart: "$93 B"
     """
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:
@@ -256,11 +266,22 @@ def _scale(
             continue
         word = fold(text[found.start(1) : found.end(last)])
         meanings = words.scales.get(word)
-        is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
-        is_sign = is_money and text[found.start(last)].isupper()
-        if meanings and not (len(word) == 1 and is_apart and not is_sign):
-            return _meaning(meanings, language), found.end(last)
+        if meanings and (
+            len(word) > 2 or _is_scale(text, words, word, Span(found.start(1), found.end(last)), is_money)
+        ):
+            is_currency = word in words.currencies
+            return _meaning(meanings, language), position if is_currency else found.end(last)
     return _ONE, position
+
+
+def _is_scale(text: str, words: NumberWords, word: str, span: Span, is_money: bool) -> bool:
+    """Whether a letter or two scale a number: "93 B" of a currency, "5G" of nothing."""
+    behind = _CURRENCY_AFTER.match(text, span.end)
+    is_of_money = behind is not None and fold(behind[1]) in words.currencies
+    if word in _OF_MONEY_ONLY:
+        return is_of_money or is_money
+    is_apart = text[span.start - 1] == " "
+    return len(word) > 1 or not is_apart or is_of_money or (is_money and text[span.start].isupper())
 
 
 def _with_unit(
