@@ -1008,3 +1008,17 @@ def test_chips_are_counted_where_the_noun_stands_apart(
 )
 def test_few_of_something_else_are_no_chips(text: str, read: Reader) -> None:
     assert read(text, date(2025, 11, 3)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "organizations"),
+    [
+        ("Nvidia will send 10,000 GPUs each to Microsoft, Oracle and CoreWeave.", {"Microsoft", "Oracle", "CoreWeave"}),
+        ("Exports of up to 35,000 GB300 chips each to G42 and to Humain are cleared.", {"G42", "Humain"}),
+        ("Google, Meta und Oracle haben alle rund 50.000 H100 erhalten.", {"Alphabet", "Meta", "Oracle"}),
+        ("Google, Meta et Oracle, tous crédités de 50 000 H100.", {"Alphabet", "Meta", "Oracle"}),
+        ("Meta has 100,000 H100s; Google and Amazon have all sold 50,000 phones.", {"Meta"}),
+    ],
+)
+def test_a_number_that_each_of_several_has_is_a_claim_of_each(text: str, organizations: set[str], read: Reader) -> None:
+    assert {claim.organization for claim in read(text, date(2025, 11, 3))} == organizations
