@@ -31,11 +31,15 @@ _STANDS_AT = re.compile(
 )
 # "…, tous crédités de 50 000", "Google and Oracle were all given 50,000".
 _ALL = re.compile(
-    r",? (?:(?:were|are|have|had|sont|ont|wurden|haben|son|han|sono|hanno) )?(?:tous|toutes|all|alle|todos|todas|tutti|tutte)"
+    r",? (?:(?:were|are|have|had|sont|ont|wurden|haben|son|han|sono|hanno) )?"
+    r"(?:tous|toutes|all|alle|todos|todas|tutti|tutte)"
     r"(?: [^\W\d_']+){0,3} (?:d')?"
 )
 # "35,000 each to G42 and to Humain", "1.5 million each at Google and Meta".
-_TO = r" (?:to|at|for|by|from|à|chez|pour|par|für|bei|an|von|para|en|a|per|da) (?:(?:the|la|le|el|il|die|der|den) )?(?:[^\W\d_]+(?: [^\W\d_]+)?'s )?"
+_TO = (
+    r" (?:to|at|for|by|from|à|chez|pour|par|für|bei|an|von|para|en|a|per|da) (?:(?:the|la|le|el|il|die|der|den) )?"
+    r"(?:[^\W\d_]+(?: [^\W\d_]+)?'s )?"
+)
 _EACH_TO, _AND_TO = re.compile(_TO), re.compile(rf"(?:,| and| et| und| y| e|, and)(?:{_TO}| )")
 _WITH_IT = re.compile(r"(?<!\w)(?:with|mit|avec|con) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?$")
 _RANKED_REACH = 22

@@ -130,6 +130,8 @@ def test_the_two_levels_of_a_growth_are_amounts_of_their_own(lexicons: Lexicons)
         ("200 milliards de dollars sur 5 ans", None),
         ("two gigawatts that will be shared between the two.", None),
         ("$85 billion for Gemini 3 and its stock", None),
+        ("$85 billion with Oracle; Ellison, who was 81, said so", None),
+        ("300 megawatts, and temperatures were above 40 in summer", None),
         ("$85 billion, up from 75 percent", None),
         ("150 megawatts and is to grow to 300 people", None),
         ("$85 billion, compared to 2024", None),

@@ -1003,11 +1003,14 @@ def test_chips_are_counted_where_the_noun_stands_apart(
     [
         "The old Eni machine with H100 GPUs had 477 petaflops; its predecessor had 35.",
         "Google a des TPU à Paris. Le site emploie 12 personnes, la cantine 30.",
-        "Nvidia vende GPU. La acción cerró en 170.",
+        "Nvidia vendió 500.000 GPU. La acción cerró en 170.",
+        "Nvidia vend 5 000 GPU à Meta. Il en a repris 30.",
+        "Google has 40,000 TPUs. The state has 12.",
+        "Microsoft tiene 5.000 GPU. Los empleados son 200.",
     ],
 )
 def test_few_of_something_else_are_no_chips(text: str, read: Reader) -> None:
-    assert read(text, date(2025, 11, 3)) == []
+    assert [claim for claim in read(text, date(2025, 11, 3)) if claim.low < 1000] == []
 
 
 @pytest.mark.parametrize(
