@@ -416,7 +416,8 @@ def _leads_on(text: str, words: NumberWords, bare: Quantity, following: Quantity
             and _RESPECTIVELY.search(text, bare.start, min(stop, following.end + _FARTHEST_LENDER)) is not None
         )
     is_led = bare.is_from_to or _is_led(words, fold(text[max(0, bare.start - _WIDEST_HEDGED) : bare.start]))
-    return is_led and not (words.range_words - {"-"}).isdisjoint(between[:2])
+    is_bare = between[0].isalpha()  # "grew 34 % to $15 billion"
+    return is_led and is_bare and not words.range_words.isdisjoint(between[:2])
 
 
 def _is_led(words: NumberWords, before: str) -> bool:
