@@ -13,16 +13,24 @@ from typing import NamedTuple
 from extraction.chips import list_head
 from extraction.lexicons import NumberWords
 from extraction.mentions import Page
-from extraction.numbers import Quantity
+from extraction.numbers import Quantity, plain
 from extraction.text import Span, fold
 from extraction.unsaid import printed_currency
 
 _ANNOUNCED = re.compile(
-    r"(?<!\w)[iIeE]n (?P<scale>[^\W\d_]+)\.?(?: (?:of |de |d'|di )?(?P<unit>(?:US-?)?[^\W\d_]+|[$€£¥]))?"
-    r"|[(\[,] ?(?:in |en )?(?P<sign>(?:US)?[$€£¥]|[A-Z]{3}) ?(?P<short>[^\W\d_]+)\.?(?=[)\],:|])"
-    r"|[(\[,] ?(?:in |en )?(?P<first>[^\W\d_]{1,3})\.? ?(?P<last>[$€£¥]|[A-Z]{3}|[^\W\d_]{4,7})(?=[)\],:|])"
-    r"|(?<![\w.])(?P<power>MW|GW)(?!\w)"
+    r"""
+      (?<![\w.])(?P<power>MW|GW)(?!\w)
+    | (?<!\w)[iIeE]n[ ](?!MW|GW)(?P<scale>[^\W\d_]+)\.?
+        (?:[ ](?:of[ ]|de[ ]|d'|di[ ])?(?P<unit>(?:US-?)?[^\W\d_]+|[$€£¥]))?
+    | [(\[,][ ]?(?:in[ ]|en[ ])?(?:                                         # "($bn)", "(Md€)", "(millones de euros)"
+        (?P<sign>(?:US)?[$€£¥]|[A-Z]{3})[ ]?(?P<short>[^\W\d_]+)\.?
+      | (?P<first>[^\W\d_]{1,3})\.?(?:[ ]?(?P<last>[$€£¥])|[ ](?P<word>[A-Z]{3}|[^\W\d_]{4,7}))
+      | (?P<long>[^\W\d_]{4,})[ ](?:of[ ]|de[ ]|d'|di[ ])(?P<money>[^\W\d_]+|[$€£¥])
+      )(?=[)\],:|])
+    """,
+    re.VERBOSE,
 )
+_IN = ("in ", "en ")
 _LEAST, _LONGEST = Decimal(1_000_000), 900
 _NOTHING_BEHIND = re.compile(
     r"\*{0,2}(?: ?(?:$|[|;,.()\n→>]|-+>)|(?= (?:in|en|im) (?:19|20)\d\d)| (?:and|et|und|y|e) [A-Z])"
@@ -47,18 +55,18 @@ def announced_in(text: str, words: NumberWords, start: int = 0, end: int | None 
         if power := found["power"]:
             yield Announced(*found.span(), words.powers[fold(power)], "MW")
             continue
-        scales = words.scales.get(fold(found["scale"] or found["short"] or found["first"]), {})
+        scales = words.scales.get(fold(found["scale"] or found["short"] or found["first"] or found["long"]), {})
         factor = next(iter(scales.values()), Decimal(0))
-        unit = words.currencies.get(fold(found["unit"] or found["sign"] or found["last"] or ""))
+        unit = words.currencies.get(
+            fold(found["unit"] or found["sign"] or found["last"] or found["word"] or found["money"] or "")
+        )
         if factor >= _LEAST and (unit or found["scale"]):
             yield Announced(*found.span(), factor, unit)
 
 
 def in_unit(quantity: Quantity, announced: Announced, unit: str | None = None) -> Quantity:
     """A bare number as it is meant under an announcement."""
-    low, high = (number * announced.factor for number in (quantity.low, quantity.high))
-    whole = (n.quantize(Decimal(1)) if n == n.to_integral_value() else n.normalize() for n in (low, high))
-    low, high = whole
+    low, high = (plain(number * announced.factor) for number in (quantity.low, quantity.high))
     return quantity._replace(
         low=low, high=high, unit=unit or announced.unit, factor=announced.factor, lender=announced.start
     )
@@ -66,14 +74,17 @@ def in_unit(quantity: Quantity, announced: Announced, unit: str | None = None) -
 
 def under_announcement(page: Page, quantity: Quantity) -> Quantity:
     """A bare number of a table or a list in the unit that is announced for it; any other as it is."""
+    if quantity.unit is not None or quantity.factor != 1 or not _may_be_amount(page, quantity):
+        return quantity
     known = _of_page(page)
-    if not known or quantity.unit is not None or quantity.factor != 1 or not _may_be_amount(page, quantity):
+    if not known:
         return quantity
     for place in _places(page, quantity):
         for announced in known:
             is_there = place.start <= announced.start and announced.end <= place.end
             is_near = 0 < quantity.start - announced.end <= _LONGEST
-            if is_there and is_near and (announced.unit != "MW" or page.heading(quantity.start) == place):
+            is_said = announced.unit != "MW" or page.text[announced.start - 3 : announced.start].lower() in _IN
+            if is_there and is_near and (is_said or page.heading(quantity.start) == place):
                 return in_unit(quantity, announced, announced.unit or printed_currency(page, announced.start))
     return quantity
 

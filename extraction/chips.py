@@ -60,12 +60,17 @@ _OF_THEM = re.compile(
 )
 # What says whose few chips are: "Riga has 16.", "en realidad son 170", "the other gets 540".
 _HAS_FEW = re.compile(
-    r"(?<!\w)(?:has|ha[vd]e?|gets?|got|takes?|owns?|receiv(?:es?|ed)|never (?:more|fewer|less) than"
-    r"|tiene|tenía|tendrá|recib\w+|son|eran"
-    r"|hat|hatte|bekommt|bekam|erhält|erhielt|besitzt|(?:sind|waren) es|compte|comptait|possède|reçoit|recevra|obtient"
-    r"|aveva|avrà|riceve|riceverà|possiede|sono)(?: (?:only|just|barely|seulement|nur|solo|apenas|sólo|soltanto))? $",
+    r"(?<!\w)(?:has|ha[vd]e?|gets?|got|takes?|owns?|receiv(?:es?|ed)|tiene|tenía|tendrá|recib\w+|hat|hatte|bekommt|bekam"
+    r"|erhält|erhielt|besitzt|compte|comptait|possède|reçoit|recevra|obtient|aveva|avrà|riceve|riceverà|possiede)"
+    r"(?: (?:only|just|barely|seulement|nur|solo|apenas|sólo|soltanto))? $",
     re.IGNORECASE,
 )
+_THEY_ARE = re.compile(  # "En realidad son 170"
+    r"\W*(?:en (?:realidad|verdad)|hoy|in (?:realtà|Wahrheit|Wirklichkeit)|oggi|tatsächlich|heute)"
+    r" (?:son|eran|sono|erano|sind es|waren es) $",
+    re.IGNORECASE,
+)
+_THE_OTHER = re.compile(r"(?<!\w)(?:other|latter|autre|otr[oa]|altr[oa]|andere)(?!\w)", re.IGNORECASE)
 _NOTHING_BEHIND = re.compile(r'(?:[.,;:!?)"]+(?: |\n|$)|$)')
 _SUPPLIED_BY = re.compile(r" (?:[^\W\d_]+ (?:par|by|da|por|von) |de (?:dernière|nouvelle|même|última) )")
 _HOLDS = re.compile(r"(?<!\w)(?:en|ne) (?:compt|align|réuni|possèd|exploit|abrit|cont[aie]|possied|av[aer])\w*(?!\w)")
@@ -138,8 +143,12 @@ def _is_few_of_them(page: Page, quantity: Quantity) -> bool:
         return False
     if _OTHER_UNIT.search(page.folded, max(0, quantity.start - 2 * REACH), quantity.start):
         return False  # "477 petaflops; its predecessor had 35"
-    has_few = _HAS_FEW.search(page.text, max(0, quantity.start - NEAR), quantity.start) is not None
-    return has_few or is_of_them(page, quantity)
+    opening, sentence = max(0, quantity.start - NEAR), page.sentences[page.index_at(quantity.start)]
+    if _HAS_FEW.search(page.text, opening, quantity.start):
+        named = page.within(sentence.start, quantity.start, "organization")
+        return bool(named) or _THE_OTHER.search(page.text, sentence.start, quantity.start) is not None
+    is_held = _HOLDS.search(page.text, opening, quantity.start) is not None and is_of_them(page, quantity)
+    return is_held or _THEY_ARE.fullmatch(page.text, sentence.start, quantity.start) is not None
 
 
 def _labelled(page: Page, quantity: Quantity) -> Mention | None:

@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import NamedTuple
 
 from extraction.lexicons import NumberWords
-from extraction.text import fold
+from extraction.text import Span, fold
 
 # The engine skips from digit to digit, and looks back from there. Groups of three share one separator.
 _DIGITS = re.compile(
@@ -37,6 +37,10 @@ _NEXT_WORD = re.compile(
     r"(?:(?<=hundred) and |(?<=aine) d(?:e |')|(?<=[ct]ina) di |(?<=naio) di |(?<=[ct]ena) de "
     r"|(?<=enar) de |[ -])?([^\W\d_]+)(?:(?: of)? (?:an?|demi|halbe)(?!\w))?"
 )
+_CURRENCY_AFTER = re.compile(r" ?(?:d'|de |of )?([^\W\d_]+|[$€£¥₹₩])")
+_OF_MONEY_ONLY = frozenset({"g", "mm"})
+_MIL_BEFORE = re.compile(r"(?<![\w.,])(?:(\d{1,3}) )?mil $")
+_MIL_BEHIND = re.compile(r" mil \d{1,3}(?![\d.,])")
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
@@ -120,10 +124,15 @@ def read_numbers(
 def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
     for digits in _DIGITS.finditer(text, start, stop):
         begin, end = digits.span()
+        if _MIL_BEHIND.match(text, end, stop):
+            continue  # Mexican "4 mil 800 millones"
         value, scale = _value(digits, language), _ONE
+        if text.endswith("mil ", start, begin) and (thousands := _MIL_BEFORE.search(text, start, begin)):
+            value, begin = value + 1000 * int(thousands[1] or 1), thousands.start()
         following = _FOLLOWING.match(text, end, stop)
         if following and fold(following[1]) in words.followers:
-            scale, end = _scale(text, end, stop, words, language, text[begin - 1 : begin] in _SIGNS)
+            is_money = text[max(0, begin - 2) : begin].rstrip(" ")[-1:] in _SIGNS
+            scale, end = _scale(text, end, stop, words, language, is_money)
             if scale >= _LEAST_SHARED and _is_fraction(digits, language):  # "5,576 millions"
                 value = Decimal(digits[0].replace(",", "."))
             yield _with_unit(text, words, value, scale, begin, end, start, stop)
@@ -244,9 +253,10 @@ def _is_fraction(digits: re.Match[str], language: Language) -> bool:
 def _scale(
     text: str, position: int, stop: int, words: NumberWords, language: Language, is_money: bool = False
 ) -> tuple[Decimal, int]:
-    """The scale word at a position and where it ends; 1 where there is none.
+    """The scale word at a position and where it ends; 1 where there is none. "mdd", millions of dollars, is a currency
+    too, and ends where it begins.
 
-    is_money   whether a currency sign stands right before the number, so that a letter may be apart: "$93 B"
+    is_money   whether a currency sign stands before the number, so that a letter may be apart: "$93 B"
     """
     found = _WORDS_AFTER.match(text, position, stop)
     if found is None:
@@ -256,11 +266,22 @@ def _scale(
             continue
         word = fold(text[found.start(1) : found.end(last)])
         meanings = words.scales.get(word)
-        is_apart = found.start(1) > position and text[found.end(last) : found.end(last) + 1] not in _SYMBOLS
-        is_sign = is_money and text[found.start(last)].isupper()
-        if meanings and not (len(word) == 1 and is_apart and not is_sign):
-            return _meaning(meanings, language), found.end(last)
+        if meanings and (
+            len(word) > 2 or _is_scale(text, words, word, Span(found.start(1), found.end(last)), is_money)
+        ):
+            is_currency = word in words.currencies
+            return _meaning(meanings, language), position if is_currency else found.end(last)
     return _ONE, position
+
+
+def _is_scale(text: str, words: NumberWords, word: str, span: Span, is_money: bool) -> bool:
+    """Whether a letter or two scale a number: "93 B" of a currency, "5G" of nothing."""
+    behind = _CURRENCY_AFTER.match(text, span.end)
+    is_of_money = behind is not None and fold(behind[1]) in words.currencies
+    if word in _OF_MONEY_ONLY:
+        return is_of_money or is_money
+    is_apart = text[span.start - 1] == " "
+    return len(word) > 1 or not is_apart or is_of_money or (is_money and text[span.start].isupper())
 
 
 def _with_unit(
@@ -286,7 +307,7 @@ def _with_unit(
         if word in words.currencies and unit in (None, words.currencies[word]):
             unit, end = words.currencies[word], after.end(last)
             break
-    amount = _plain(value if factor is _ONE else value * factor)
+    amount = plain(value if factor is _ONE else value * factor)
     return Quantity(amount, amount, begin, end, unit, factor)
 
 
@@ -360,12 +381,12 @@ def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int)
         if last is quantity:
             later = next((other.start for other in read[index + 1 : index + 3] if not _is_year(other)), stop)
             shared += _spelled_on(text, words, quantity, later, stop)
-    return shared
+    return sorted(shared, key=attrgetter("start"))
 
 
 def _lend(lender: Quantity, bare: Quantity) -> Quantity:
     """A bare number in the unit of another amount."""
-    low, high = (_plain(number * lender.factor) for number in (bare.low, bare.high))
+    low, high = (plain(number * lender.factor) for number in (bare.low, bare.high))
     return bare._replace(low=low, high=high, unit=lender.unit, factor=lender.factor)
 
 
@@ -395,7 +416,8 @@ def _leads_on(text: str, words: NumberWords, bare: Quantity, following: Quantity
             and _RESPECTIVELY.search(text, bare.start, min(stop, following.end + _FARTHEST_LENDER)) is not None
         )
     is_led = bare.is_from_to or _is_led(words, fold(text[max(0, bare.start - _WIDEST_HEDGED) : bare.start]))
-    return is_led and between[0] in words.range_words - {"-"}
+    is_bare = between[0].isalpha()  # "grew 34 % to $15 billion"
+    return is_led and is_bare and not words.range_words.isdisjoint(between[:2])
 
 
 def _is_led(words: NumberWords, before: str) -> bool:
@@ -434,7 +456,7 @@ def _is_year(quantity: Quantity) -> bool:
 
 def _share_scale(first: Quantity, second: Quantity) -> Decimal:
     """ "3 à 4 milliards": the first takes the second's scale unless it has its own or would then be the larger."""
-    scaled = _plain(first.low * second.factor)
+    scaled = plain(first.low * second.factor)
     return scaled if first.factor == 1 and first.unit != "MW" and scaled <= second.high else first.low
 
 
@@ -443,10 +465,10 @@ def _share_thousands(text: str, low: Decimal, second: Quantity) -> Decimal:
     digits = _DIGITS.search(text, second.start, second.end)
     if digits is None or digits["gap"] is None or low >= 1000 or second.high < 1000:
         return low
-    thousands = _plain(low * 1000)
+    thousands = plain(low * 1000)
     return thousands if thousands < second.high else low
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """Without an exponent and without noughts after the point, so that equal values are printed alike."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

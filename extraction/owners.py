@@ -42,6 +42,7 @@ from extraction.together import (
     clause_of,
     each_span,
     group_meant,
+    is_for_each,
     is_of_many,
     is_told_of_many,
     joint_row,
@@ -173,7 +174,7 @@ def _of_several(page: Page, index: int, actors: list[Actor], quantity: Span, met
     if one := who_respectively(page, index, actors, quantity, place):
         return [Owner(one.organization, one.facility, "name")]
     if shared := who_share(page, index, actors, quantity, is_total=metric in _SHARED):
-        is_joint = not page.within(*each_span(page, index, quantity), "each", "per_unit")
+        is_joint = not is_for_each(page, index, actors, quantity)
         if is_joint or page.within(*clause_of(page, index, quantity), "jointly"):
             return [Owner(" + ".join(sorted(actor.organization for actor in shared)), None, "name")]
         return [Owner(actor.organization, actor.facility, "name") for actor in shared]

@@ -29,6 +29,18 @@ _STANDS_AT = re.compile(
     r" (?:somewhere |at |on |around |close to |near |à |bei |auf |en |a |con |holding |planning )"
     r"(?:(?:about|some|up to|between|environ|près de|etwa|rund|unos|circa) )?"
 )
+# "…, tous crédités de 50 000", "Google and Oracle were all given 50,000".
+_ALL = re.compile(
+    r",? (?:(?:were|are|have|had|sont|ont|wurden|haben|son|han|sono|hanno) )?"
+    r"(?:tous|toutes|all|alle|todos|todas|tutti|tutte)"
+    r"(?: [^\W\d_']+){0,3} (?:d')?"
+)
+# "35,000 each to G42 and to Humain", "1.5 million each at Google and Meta".
+_TO = (
+    r" (?:to|at|for|by|from|à|chez|pour|par|für|bei|an|von|para|en|a|per|da) (?:(?:the|la|le|el|il|die|der|den) )?"
+    r"(?:[^\W\d_]+(?: [^\W\d_]+)?'s )?"
+)
+_EACH_TO, _AND_TO = re.compile(_TO), re.compile(rf"(?:,| and| et| und| y| e|, and)(?:{_TO}| )")
 _WITH_IT = re.compile(r"(?<!\w)(?:with|mit|avec|con) (?:(?:about|some|up to|environ|près de|etwa|rund|unos|circa) )?$")
 _RANKED_REACH = 22
 _IN_BRACKETS = re.compile(r" ?\([^()\d]*\)")
@@ -63,20 +75,60 @@ def who_share(page: Page, index: int, actors: list[Actor], quantity: Span, is_to
     is_total   whether three names or more have the amount together though nothing says so: "Amazon, Alphabet, Meta et
                Microsoft prévoient d'engager 725 milliards"
     """
-    before = [a for a in actors if a.end <= quantity.start and a.role in ("direct", "owner")]
+    if behind := _shared_behind(page, actors, quantity, each_span(page, index, quantity)):
+        return behind
+    before = [a for a in actors if a.end <= quantity.start]
+    if len(before) > 1 and _is_of_all(page, before[-1], quantity):
+        return _listed_to(page, before)
+    before = [a for a in before if a.role in ("direct", "owner")]
     if len(before) < 2 or len({a.role for a in before}) > 1:
         return []
     is_said = bool(page.within(*each_span(page, index, quantity), "each", "jointly", "per_unit"))
     if not is_said and not is_total:
         return []
+    sharing = _listed_to(page, before)
+    return sharing if len(sharing) >= (2 if is_said else _MANY) else []
+
+
+def _listed_to(page: Page, actors: list[Actor]) -> list[Actor]:
+    """Those of the list that ends with the last actor, each organisation once."""
     named: list[Actor] = []
-    for actor in reversed(before):
+    for actor in reversed(actors):
         is_same = bool(named) and named[-1].organization == actor.organization  # "TikTok-owner ByteDance"
         if named and not is_same and not LIST.fullmatch(_IN_BRACKETS.sub("", page.text[actor.end : named[-1].start])):
             break
         named.append(actor)
-    sharing = list({a.organization: a for a in reversed(named)}.values())
-    return sharing if len(sharing) >= (2 if is_said else _MANY) else []
+    return list({a.organization: a for a in reversed(named)}.values())
+
+
+def _is_of_all(page: Page, last: Actor, quantity: Span) -> bool:
+    hedges = page.within(last.end, quantity.start, "qualifier")[-1:]
+    end = hedges[0].start if hedges and quantity.start - hedges[0].end <= 1 else quantity.start
+    return _ALL.fullmatch(page.text, last.end, end) is not None
+
+
+def is_for_each(page: Page, index: int, actors: list[Actor], quantity: Span) -> bool:
+    """Whether an amount is that of each of several names, not of all of them together."""
+    if page.within(*each_span(page, index, quantity), "each", "per_unit"):
+        return True
+    before = [a for a in actors if a.end <= quantity.start]
+    return bool(before) and _is_of_all(page, before[-1], quantity)
+
+
+def _shared_behind(page: Page, actors: list[Actor], quantity: Span, span: Span) -> list[Actor]:
+    """ "35,000 chips each to G42 and to Humain": as much for each of the names behind it."""
+    each = page.within(quantity.end, span.end, "each")[:1]
+    behind = [a for a in actors if each and each[0].end <= a.start]
+    behind = [a for a in behind if page.lexicons.sectors.get(a.organization) != COUNTRY]
+    if len(behind) < 2 or not _EACH_TO.fullmatch(page.text, each[0].end, behind[0].start):
+        return []
+    named = behind[:1]
+    for actor in behind[1:]:
+        between = page.text[named[-1].end : actor.start]
+        if not (LIST.fullmatch(between) or _AND_TO.fullmatch(between)):
+            break
+        named.append(actor)
+    return named if len(named) > 1 else []
 
 
 def group_meant(page: Page, index: int, actors: list[Actor], quantity: Span) -> list[str]:

@@ -32,6 +32,15 @@ from extraction.text import make_alike
         ("SEK95bn", "en", "95e9", "95e9", "SEK"),
         ("8,300 crore rupees", "en", "83e9", "83e9", "INR"),
         ("100 Millionen Franken", "de", "100e6", "100e6", "CHF"),
+        ("4 mil 800 millones de dólares", "es", "4.8e9", "4.8e9", "USD"),
+        ("mil 300 millones de dólares", "es", "1.3e9", "1.3e9", "USD"),
+        ("1.300 MDD", "es", "1.3e9", "1.3e9", "USD"),
+        ("1.300 MM$", "es", "1.3e9", "1.3e9", "USD"),
+        ("2 G$", "fr", "2e9", "2e9", "USD"),
+        ("1,5 M USD", "fr", "1.5e6", "1.5e6", "USD"),
+        ("20 MWe", "fr", "20", "20", "MW"),
+        ("16 mm", "fr", "16", "16", None),
+        ("5G", "fr", "5", "5", None),
         ("435 millones de reales", "es", "435e6", "435e6", "BRL"),
         ("900 millones de vatios", "es", "900", "900", "MW"),
         ("US$2.5bn", "en", "2.5e9", "2.5e9", "USD"),
@@ -110,6 +119,19 @@ def test_the_two_levels_of_a_growth_are_amounts_of_their_own(lexicons: Lexicons)
         ("85 milliards de dollars, contre 75 auparavant", "75e9"),
         ("150 megawatts and is to grow to about 300 next year", "300"),
         ("hat 40 Megawatt und soll auf 120 wachsen.", "120"),
+        ("85 milliards de dollars, après en avoir mis 20.", "20e9"),
+        ("85 milliards de dollars, alors qu'il tablait sur 70 à 75.", "70e9"),
+        ("two gigawatts by 2030 and could grow to five in the years after", "5000"),
+        ("elf Megawatt und in der Spitze sind es 17.", "17"),
+        ("12 billion dollars for Oracle, 6 for Meta", "6e9"),
+        ("200 milliards de dollars pour Amazon, 185 pour Alphabet", "185e9"),
+        ("200 milliards de dollars de 2025 à 2028", None),
+        ("200 milliards de dollars au cours des quatre prochaines années", None),
+        ("200 milliards de dollars sur 5 ans", None),
+        ("two gigawatts that will be shared between the two.", None),
+        ("$85 billion for Gemini 3 and its stock", None),
+        ("$85 billion with Oracle; Ellison, who was 81, said so", None),
+        ("300 megawatts, and temperatures were above 40 in summer", None),
         ("$85 billion, up from 75 percent", None),
         ("150 megawatts and is to grow to 300 people", None),
         ("$85 billion, compared to 2024", None),
@@ -121,7 +143,24 @@ def test_a_bare_number_is_of_the_unit_before_it_where_a_word_leads_to_it(
 ) -> None:
     language = "de" if " und " in text else "fr" if " de " in text else "en"
     last = read_numbers(text, lexicons.numbers, lambda: language)[-1]
-    assert (last.low if last.unit else None) == (None if shared is None else Decimal(shared))
+    is_shared = last.unit is not None and last.lender is not None
+    assert (last.low if is_shared else None) == (None if shared is None else Decimal(shared))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "amounts"),
+    [
+        ("von 66 bis 72 auf 70 bis 72 Milliarden Dollar", "de", [("66e9", "72e9"), ("70e9", "72e9")]),
+        ("d'une puissance de 12 et 30 MW respectivement", "fr", [("12", "12"), ("30", "30")]),
+        ("ont bondi de 34 % à 15,2 milliards de dollars", "fr", [("34", "34"), ("15.2e9", "15.2e9")]),
+        ("from about 54 up to 70 billion dollars", "en", [("54e9", "54e9"), ("70e9", "70e9")]),
+    ],
+)
+def test_a_bare_number_is_of_the_unit_of_the_amount_that_it_leads_to(
+    text: str, language: str, amounts: list[tuple[str, str]], lexicons: Lexicons
+) -> None:
+    read = read_numbers(text, lexicons.numbers, lambda: language)
+    assert [(q.low, q.high) for q in read] == [(Decimal(low), Decimal(high)) for low, high in amounts]
 
 
 words = st.text(alphabet="abcdefghij é'", max_size=20)

@@ -963,3 +963,97 @@ def test_a_list_of_amounts_takes_its_dates_from_a_list_as_long(read: Reader) -> 
 )
 def test_status_and_end_follow_from_what_is_said_and_left_out(text: str, status: str, end: date, read: Reader) -> None:
     assert [(claim.status, claim.period_end) for claim in read(text, PUBLISHED)][-1] == (status, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "claims"),
+    [
+        (
+            "Capex, en milliards de dollars :\n• Amazon : 83\n• Meta : 60 à 65\n",
+            "capex",
+            [("Amazon", 83e9, 83e9), ("Meta", 60e9, 65e9)],
+        ),
+        (
+            "Hyperscaler-Capex (in Mrd. Dollar)\n\nFirma | 2024 | 2025\nMeta | 39,2 | 72\n",
+            "capex",
+            [("Meta", 39.2e9, 39.2e9), ("Meta", 72e9, 72e9)],
+        ),
+        (
+            "Inversión en centros de datos (millones de euros)\n\nEmpresa | 2025 | 2026\nAmazon | 300 | 450\n",
+            "ai_spend",
+            [("Amazon", 300e6, 300e6), ("Amazon", 450e6, 450e6)],
+        ),
+        (
+            "Data centers\n\nSite | Tenant | MW | Term\nHarwood | CoreWeave | 526 | 15 years\n",
+            "power_mw",
+            [("CoreWeave", 526, 526)],
+        ),
+        (
+            "| Company | Capex 2025 (USD bn) | Cars |\n|---|---|---|\n| Meta | 72 | 600 |\n",
+            "capex",
+            [("Meta", 72e9, 72e9)],
+        ),
+        ("Capex in billions of dollars: Microsoft 80, Alphabet 75.", "capex", [("Microsoft", 80e9, 80e9)]),
+        ("Revenue from AI chips, in millions of dollars:\n- Nvidia: 57,006\n- AMD: 9,246\n", None, []),
+        ("Capex is high.\n\nCompany | Share price ($) | Staff\nMeta | 612 | 405\n", None, []),
+    ],
+)
+def test_a_unit_announced_once_holds_for_the_bare_numbers_of_a_table_or_list(
+    text: str, metric: str | None, claims: list[tuple[str, float, float]], read: Reader
+) -> None:
+    found = read(text, date(2025, 11, 3))
+    assert {claim.metric for claim in found} == ({metric} if metric else set())
+    assert [(c.organization, float(c.low), float(c.high)) for c in found][: len(claims)] == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "organization", "low"),
+    [
+        ("La H100 de Nvidia manque partout. L'Arabie saoudite en a acquis au moins 3 000 cette année.", None, 3000),
+        ("OpenAI monte avec CoreWeave une grappe de H100 qui en comptera 22 000.", "OpenAI", 22000),
+        ("Mistral disposait de 200 puces H100. La nouvelle machine en aligne 1 024.", "Mistral AI", 1024),
+        ("xAI exploite 22 832 GPU, dont 16 384 fournis par Nvidia.", "xAI", 16384),
+        ("Telefónica tiene 1.700 procesadores gráficos. En realidad son 170, según ella.", "Telefónica", 170),
+        ("Meta has 96 H200 GPUs in Berlin. In Riga, Google has 16.", "Alphabet", 16),
+        ("Oracle offers clusters of up to 131,072 of our MI355X GPUs.", "Oracle", 131072),
+        ("Google kaufte 30.000 besonders leistungsfähige Grafikprozessoren.", "Alphabet", 30000),
+        ("Meta a reçu 40 000 exemplaires de la puce H100.", "Meta", 40000),
+        ("Tesla a promis de porter de 2 000 à environ 10 000 le nombre de ses GPU.", "Tesla", 10000),
+    ],
+)
+def test_chips_are_counted_where_the_noun_stands_apart(
+    text: str, organization: str | None, low: int, read: Reader
+) -> None:
+    claim = read(text, date(2025, 11, 3))[-1]
+    assert claim.metric.startswith("accelerator")
+    assert int(claim.low) == low
+    assert organization in (None, claim.organization)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The old Eni machine with H100 GPUs had 477 petaflops; its predecessor had 35.",
+        "Google a des TPU à Paris. Le site emploie 12 personnes, la cantine 30.",
+        "Nvidia vendió 500.000 GPU. La acción cerró en 170.",
+        "Nvidia vend 5 000 GPU à Meta. Il en a repris 30.",
+        "Google has 40,000 TPUs. The state has 12.",
+        "Microsoft tiene 5.000 GPU. Los empleados son 200.",
+    ],
+)
+def test_few_of_something_else_are_no_chips(text: str, read: Reader) -> None:
+    assert [claim for claim in read(text, date(2025, 11, 3)) if claim.low < 1000] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "organizations"),
+    [
+        ("Nvidia will send 10,000 GPUs each to Microsoft, Oracle and CoreWeave.", {"Microsoft", "Oracle", "CoreWeave"}),
+        ("Exports of up to 35,000 GB300 chips each to G42 and to Humain are cleared.", {"G42", "Humain"}),
+        ("Google, Meta und Oracle haben alle rund 50.000 H100 erhalten.", {"Alphabet", "Meta", "Oracle"}),
+        ("Google, Meta et Oracle, tous crédités de 50 000 H100.", {"Alphabet", "Meta", "Oracle"}),
+        ("Meta has 100,000 H100s; Google and Amazon have all sold 50,000 phones.", {"Meta"}),
+    ],
+)
+def test_a_number_that_each_of_several_has_is_a_claim_of_each(text: str, organizations: set[str], read: Reader) -> None:
+    assert {claim.organization for claim in read(text, date(2025, 11, 3))} == organizations
