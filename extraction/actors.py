@@ -28,7 +28,8 @@ _PERMITS = re.compile(
 # "The deal would allow the Emirates to import 500,000 chips": who may do it acts, where that is a country too.
 _ALLOWED = re.compile(
     r"(?<!\w)(?:allow(?:s|ed|ing)?|permit(?:s|ted|ting)?|let(?:s|ting)?|enabl(?:e|es|ed|ing)|permett\w+|permet(?:tra)?"
-    r"|autoris\w+|consent\w+|permiti\w+|permite) (?:aux? |à |a |al |ai |agli |alla |all')?(?:(?:the|la|le|les|los|el) |l')?$"
+    r"|autoris\w+|consent\w+|permiti\w+|permite) (?:aux? |à |a |al |ai |agli |alla |all')?"
+    r"(?:(?:the|la|le|les|los|el) |l')?$"
 )
 # "Compró 20.000 GPU a Nvidia", "vermietet 200 MW an Meta": in English both words are articles.
 _DATIVE, _WITH_DATIVE = re.compile(r"(?<!\w)(?:an|ad?) $"), frozenset({"de", "es", "it"})
@@ -40,7 +41,8 @@ _INCLUDING = re.compile(
 _WHO = re.compile(r",? (?:qui|which|who|che|que|die|der|das) ")
 _ONE_OF = re.compile(r"(?<!\w)dont $")  # "sept banques dont BNP Paribas et Bpifrance"
 LIST = re.compile(
-    r"(?: ?,| and| et| und| y| e| or| ou| oder| o| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
+    r"(?: ?,| and| et| und| y| e| or| ou| oder| o| &|, and| also| aussi| auch| anche| también)+ "
+    r"(?:(?:de|di|von|of|en|à|bei|at) )?"
 )
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})

@@ -59,6 +59,13 @@ CLAIMS = [
     # countries and their governments
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
+    (
+        "L'accord permettrait aux Émirats d'importer 500 000 puces Nvidia.",
+        "United Arab Emirates",
+        "accelerator_flow",
+        500_000,
+    ),
+    ("Die Bundesregierung will 30.000 GPUs anschaffen.", "Germany", "accelerator_flow", 30_000),
     # who rents, who stands behind, who only says it
     ("Humain, backed by the Public Investment Fund, wants 600,000 GPUs.", "Humain", "accelerator_count", 600_000),
     ("IREN announced that Microsoft will pay $9.7 billion for GPU capacity.", "Microsoft", "ai_spend", 9_700_000_000),
@@ -726,6 +733,7 @@ NO_CLAIMS = [
     "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
     "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
+    "Le média chinois Xinhe Daily a recensé 65 000 GPU, et Johor as a whole has 5.8GW of data centres.",
     "Marseille accueille 400 mégawatts de centres de données.",
     "À Lyon, l'opérateur compte 4 000 GPU.",
     "Cela a coûté 10 milliards de dollars en GPU, et personne ne possède 10 000 H100.",
