@@ -87,7 +87,8 @@ def settle(
         return period, "estimated"
     if status == "actual" and phrase and "soon" in phrase.words:
         return period, "planned"  # "50,000 go live in the coming months"
-    is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
+    is_ahead = bool(period and published and lies_ahead(period, published))
+    is_late = bool(phrase and phrase.is_deadline and is_ahead)
     if (
         is_late
         and phrase
@@ -96,9 +97,8 @@ def settle(
         and is_said_in_place(story.page, Span(around.quantity.start, around.quantity.end), said)
     ):
         return None, status
-    if measured.metric in STOCKS and period and published and lies_ahead(period, published):
-        if is_said_of_today(story.page, said):
-            return None, status
+    if is_ahead and measured.metric in STOCKS and is_said_of_today(story.page, said):
+        return None, status
     if status == "estimated" and said.cue and _is_own(story, owner, said.cue):
         status = "planned"  # "Meta estimates that it'll spend"
     if status == "actual" and period and published and phrase and lies_ahead(period, published):

@@ -22,10 +22,13 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 # What stands before a further item of a list: ": ", ", ", " and about ".
-_ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
+_ITEM = re.compile(
+    r"[^.;]*(?:[:,(]| and| et| und| y| e| plus| ainsi que| as well as| sowie| así como| nonché)(?: [^\W\d_]+){0,2} "
+)
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
+    r"|(?:in|d') ?(?=unit)|of (?=[A-Z]\d)"
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
     r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
@@ -48,7 +51,7 @@ _PER_RACK = re.compile(
 )
 # "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
 _OF_THEM = re.compile(
-    r"(?<!\w)(?:ne [^\W\d_]+|(?:y )?en (?:[^\W\d_]*(?:[aà]|ait|ra|te|[aeio]nt|ons|ont|ve|de|it)|aligne|compte)"
+    r"(?<!\w)(?:ne [^\W\d_]+|(?:y )?en (?:[^\W\d_]*(?:[aà]|ait|ra|te|[aeio]nt|ons|ont|ez|ve|de|it)|aligne|compte)"
     r"(?: [^\W\d_]*(?:é|is|u))?(?: en réalité| chacune?)?|dont|davon|darunter|di cui"
     r"|of which|of them|de ellos|de los cuales|de las que|de ellas)"
     r"(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque|(?:au )?moins(?: de)?|plus de|près de|que"
@@ -79,6 +82,19 @@ _NUMBER_OF = re.compile(
 )
 _PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
+# "Viennent s'ajouter aux 416 A100 et aux quelque 1 600 V100", "join its 416 A100s": what is there already.
+_ADDED_TO = re.compile(
+    r"(?<!\w)(?:s'ajout\w+|join|joins|joined|joining|on top of|in addition to|alongside|en plus|zusätzlich zu|neben|zu"
+    r"|se sum\w+|además de|si aggiung\w+|oltre) "
+    r"(?:(?:[^.;:]*[ ,])?(?:aux|its|the|their|des|de ses|à ses|den|ihren|seinen|a los|a sus|ai|alle|ai suoi) )"
+    r"(?:[^\W\d_]+ )?$"
+)
+# "Operates or has on order 23,000": what is there is counted with it.
+_OR = re.compile(r"(?<!\w)(?:or|ou|oder|o)(?: (?:has|had|have|a|ont|avait|hat|ha|avrebbe|habría))? $")
+_NUMBER_BEHIND = re.compile(
+    r" (?:le nombre|le parc|la flotte|the number|the fleet|die (?:An)?[Zz]ahl|den Bestand|el número|il numero|il parco)"
+    r" (?:of|de[rs]?|d'|di|an) ?(?:its|their|ses|leurs|ihrer|seiner|sus|suoi|sue)? ?"
+)
 _ANOTHER = re.compile(
     r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$"
 )
@@ -184,6 +200,10 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("too large")  # "19 billion chips" are of every kind
     if _YEAR.fullmatch(page.text, quantity.start, quantity.end) and _HEADS.match(page.text, quantity.end):
         return Refusal("date")
+    if _YEAR.fullmatch(page.text, quantity.start, quantity.end) and any(
+        d.start < quantity.start and quantity.end <= d.end for d in around.dates
+    ):
+        return Refusal("date")  # "stellt bis 2031 GPU-Leistung bereit"
     nouns = _noun_phrase(page, quantity.end)
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
@@ -235,6 +255,12 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", cover(quantity, *nouns, *equivalents), "H100")
+    counted = memory.get("chips")
+    goes_on = counted is not None and counted.index == around.index and not nouns
+    if goes_on and counted and counted.measure.metric == "h100_equivalents" and chip in (None, "H100"):
+        return replace(
+            counted.measure, evidence=evidence, is_carried=True
+        )  # "to 67,000 H100s in spring, then to 81,000"
     is_level = not nouns and _leading(page, around.before.start, quantity) in _TO
     if is_level or page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
@@ -247,7 +273,9 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
         head = list_head(page, around.index)
         moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
-    counted = memory.get("chips")
+    moved = [m for m in moved if not _OR.search(page.text, max(opening, m.start - NEAR), m.start)]
+    if _ADDED_TO.search(page.text, max(clause.start, quantity.start - REACH), quantity.start):
+        return Measure("accelerator_count", "accelerator", evidence, chip)
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
     if nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
         return Measure("accelerator_flow", "accelerator", evidence, chip)

@@ -273,8 +273,10 @@ def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
         whole = int(said[1] or numerals.get(word, 0))
         number = whole or int(numerals.get(first, 0))
         months, last = count(number, said.end() + 1 if whole else said.start() + len(first) + 2)
-        if months or (number and not _RANGE.match(page.text, said.end(), end)):
+        if months:
             return months, last
+        if number and not _RANGE.match(page.text, said.end(), end):
+            break
         position = said.end()  # "two to three years"
     for before in (_LENGTH_BEFORE,) * (opening.value in _BACKWARD) + (_NUMBER_BEFORE,):
         said = before.search(page.text, max(0, opening.start - 24), opening.start)

@@ -85,7 +85,7 @@ _VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 # "The $30 billion that Meta plans to spend", "les 30 milliards que prévoit le groupe", "die Meta ausgeben will".
 _OBJECT = re.compile(
-    r",? (?:(?:que |qu')|(?:that|which|che|die|das|welche) "
+    r"(?: [^\W\d_]+(?=, (?:die|das) ))?,? (?:(?:que |qu')|(?:that|which|che|die|das|welche) "
     r"(?=[A-Z]|(?:the|it|they|we|he|she|la|il|lo|l'|i|gli|er|sie|es|der|das|man) )|(?=(?:it|they|we) [^\W\d_]+))"
 )
 _OBJECT_REACH, _CLAUSE_ENDS = 90, re.compile(r"[,;:()]|(?<!\w)\d")
@@ -138,6 +138,9 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     cues += [cue._replace(value="estimated") for cue in found if cue.value == HOUSE and _is_quoted(page, cue)]
     if tenses:
         by_tense = _by_tense(page, Span(sentence.start, reach), tenses)
+        # "s'était déjà engagé" promises
+        promises = [verb for verb in by_tense if verb.value == "planned"]
+        cues = [c for c in cues if c.value != "actual" or not any(v.start < c.start < v.end for v in promises)]
         cues += [cue for cue in by_tense if not _is_of_aside(page, cue, (*cues, *by_tense), quantity)]
     before = [cue for cue in cues if cue.end <= quantity.start]
     after = [cue for cue in cues if cue.start >= quantity.end]

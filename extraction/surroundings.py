@@ -105,6 +105,11 @@ class Surroundings:
         """The clause in which the quantity begins."""
         return self.clauses[bisect_left(self.clauses, (self.quantity.start + 1,)) - 1]
 
+    def is_cancelled(self) -> bool:
+        """Whether the sentence says that something is given up, and not that it has been taken up again."""
+        is_said = bool(self.page.within(*self.sentence, "cancelled"))
+        return is_said and not self.page.within(*self.sentence, "revived")
+
     def is_fronted(self) -> bool:
         """ "500 billion dollars in four years: that is what they want to put in"."""
         opens = self.quantity.start - self.sentence.start <= BESIDE

@@ -47,6 +47,7 @@ _MORE = re.compile(
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
     r"|conclus?|promis|investis?|mis|[^\W\d_]{3,}(?:ée?s?|ue?s?|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
 )
+_UNITS = re.compile(r" (?:in |d'|di |de |an )?(?:units?|unités?|Einheiten|unidades|unità|Stück)(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -63,6 +64,8 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
         return False  # "27B" is the size of a model
     if page.text[quantity.end : quantity.end + 1] == "-":
         return False  # "a 34-billion-parameter model"
+    if _UNITS.match(page.text, quantity.end):
+        return False  # "50 million in units of H100 equivalents"
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True

@@ -166,6 +166,38 @@ SAID = [
         "2027-12-31",
     ),
     ("Nebius a reçu 9 000 GB300 commandés l'an dernier.", "actual", "2024-12-31"),
+    # the verb of the clause that has an amount for its object
+    ("Le patron a confirmé les 30 milliards de dollars que Meta compte investir dans l'IA.", "planned", OPEN),
+    ("Der Chef hat die 30 Milliarden Dollar verteidigt, die Meta in KI-Rechenzentren stecken will.", "planned", OPEN),
+    ("El directivo ha defendido los 30.000 millones de dólares que Meta destinará a la IA.", "planned", OPEN),
+    ("Les 30 milliards de dollars que Meta a dépensés dans l'IA en 2024 font débat.", "actual", "2024-12-31"),
+    ("X Corp. received 12,000 H100s that Nvidia had set aside for Tesla.", "actual", OPEN),
+    # who commits himself or decides plans
+    ("OpenAI s'était déjà engagé auprès d'Azure pour 30 milliards de dollars.", "planned", OPEN),
+    ("Meta ha deciso di investire 30 miliardi di dollari in un nuovo data center per l'IA.", "planned", OPEN),
+    ("Meta hat entschieden, 30 Milliarden Dollar in ein neues KI-Rechenzentrum zu investieren.", "planned", OPEN),
+    ("Alphabet hat sein Investitionsziel für 2025 auf 85 Milliarden Dollar angehoben.", "planned", "2025-12-31"),
+    (
+        "Meta avait prévenu que son capex se situerait autour de 30 milliards de dollars en 2026.",
+        "planned",
+        "2026-12-31",
+    ),
+    # a date between commas, a length before other words, a year that ends
+    (
+        "Google va mettre, au cours des deux prochaines années, 5 milliards d'euros dans son infrastructure d'IA.",
+        "planned",
+        "2027-11-10",
+    ),
+    (
+        "Google construira au cours des cinq prochaines années un centre de données pour 5 milliards de dollars.",
+        "planned",
+        "2030-11-10",
+    ),
+    (
+        "Microsoft compte consacrer 80 milliards de dollars à l'IA sur son exercice clos fin juin.",
+        "planned",
+        "2026-06-30",
+    ),
     # what another sentence says of the same plan
     (
         "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "
