@@ -55,7 +55,7 @@ _TELLS = re.compile(
     r"|Insights|Intelligence|Analytics)$"
 )
 _TITLE = re.compile(
-    r"(?:Management|Congress|Parliament|Generative|Sovereign|President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
+    r"(?:JV|Management|Congress|Parliament|Generative|Sovereign|President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
     r"|Projekt|Président|Presidente|ChatGPT|GPT|Gemini|Claude|Llama|AI|IA|KI|US|EU|UE|Wall|Silicon|European|American|Chinese"
     r"|Indian|African|National|Phase)(?!\w)"
 )
@@ -75,7 +75,8 @@ _WITH_ARTICLES = frozenset({"fr", "es", "it"})
 _MACHINE, _NEARBY = re.compile(r"super(?:comput|calculat|ordenador|rechner|puces|chips)|hochleistungsrechner|hpc"), 300
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _AFTER_ARTICLE = re.compile(r"(?:L'|(?:The|Le|La|El|Il|Lo) )")
-_WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
+# The verb behind a name; an aside may stand between.
+_WORDS = re.compile(r"(?:, [^,.;:()\n]{3,40},)?(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
 # What demand, a town or a plan does too; what a firm alone may be called by.
 _ANYTHING_DOES = frozenset(
     {"added", "brought", "expects", "had", "has", "have", "hosts", "houses", "is", "opened", "opens", "runs", "will"}

@@ -26,6 +26,7 @@ CLAIMS = [
     ('"We run 2,048 H100s," says Mara Lind, chief executive of Penstock.', "Penstock", "accelerator_count", 2_048),
     ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
     ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
+    ("Solvanta, por su parte, compró 1.500 GPU H200.", "Solvanta", "accelerator_flow", 1_500),
     ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
     # "the company" is whom the text is about, not whom the sentence before names beside it
     (
