@@ -25,6 +25,12 @@ _PERMITS = re.compile(
     r"(?:clear|allow|approv|authori|let|ban|block|licen|permit|restrict|autoris|laiss|interdi|bloqu|assoupl|erlaub|genehmig"
     r"|verbiet|verbot|autoriz|permit|prohib|consent|vieta)"
 )
+# "The deal would allow the Emirates to import 500,000 chips": who may do it acts, where that is a country too.
+_ALLOWED = re.compile(
+    r"(?<!\w)(?:allow(?:s|ed|ing)?|permit(?:s|ted|ting)?|let(?:s|ting)?|enabl(?:e|es|ed|ing)|permett\w+|permet(?:tra)?"
+    r"|autoris\w+|consent\w+|permiti\w+|permite) (?:aux? |à |a |al |ai |agli |alla |all')?"
+    r"(?:(?:the|la|le|les|los|el) |l')?$"
+)
 # "Compró 20.000 GPU a Nvidia", "vermietet 200 MW an Meta": in English both words are articles.
 _DATIVE, _WITH_DATIVE = re.compile(r"(?<!\w)(?:an|ad?) $"), frozenset({"de", "es", "it"})
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
@@ -35,7 +41,8 @@ _INCLUDING = re.compile(
 _WHO = re.compile(r",? (?:qui|which|who|che|que|die|der|das) ")
 _ONE_OF = re.compile(r"(?<!\w)dont $")  # "sept banques dont BNP Paribas et Bpifrance"
 LIST = re.compile(
-    r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
+    r"(?: ?,| and| et| und| y| e| or| ou| oder| o| &|, and| also| aussi| auch| anche| también)+ "
+    r"(?:(?:de|di|von|of|en|à|bei|at) )?"
 )
 # "Livrera 50 000 GPU à Samsung": a party, and where the chips go.
 _GIVEN_TO = frozenset({"à", "au", "a", "an", "alla", "al", "to"})
@@ -198,6 +205,8 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
         return False  # "Washington has cleared 35,000 GB300s for G42"
     if _GOVERNMENT.search(page.text, country.start, country.end):
         return True
+    if _ALLOWED.search(page.text, max(sentence.start, country.start - PARTY_REACH), country.start):
+        return True
     if _GENITIVE.match(page.text, country.end - 1) and page.language(country.start) == "de":
         return False
     before = page.text[max(sentence.start, country.start - OPENING_REACH) : country.start]
@@ -205,6 +214,8 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
 
 
 def _role(page: Page, mention: Mention) -> str:
+    if _ALLOWED.search(page.text, max(0, mention.start - PARTY_REACH), mention.start):
+        return "direct"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - PARTY_REACH), mention.start):

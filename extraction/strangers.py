@@ -44,12 +44,18 @@ _GERMAN_FIRM = re.compile(
 # Firms that count, advise or lend: the numbers that they tell are of others.
 _ADVISER = re.compile(
     r"(?<!\w)(?:research|consult\w*|law|investment|analy\w*|advisory|market\w*|venture|equity|accounting|ratings?|news"
-    r"|(?:études|conseil|analyse)\w*|Berat\w*|Marktforsch\w*|Analyse\w*|consulenza|consultora?|analisi)[ -]?"
+    r"|(?:études|conseil|analyse)\w*|media|média|journal|quotidien|magazine|agence|newspaper|outlet|agency|Zeitung|diario"
+    r"|periódico|medio|giornale|quotidiano|agenzia|agencia"
+    r"|Berat\w*|Marktforsch\w*|Analyse\w*|consulenza|consultora?|analisi)[ -]?"
     r"(?:\w+ )?$",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r" (?:News|Times|Post|Journal|Daily|Weekly|Zeitung|Magazine|Research|Securities|Consulting|Advisory|Advisors"
+    r"|Insights|Intelligence|Analytics)$"
+)
 _TITLE = re.compile(
-    r"(?:Management|Congress|Parliament|Generative|Sovereign|President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
+    r"(?:JV|Management|Congress|Parliament|Generative|Sovereign|President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
     r"|Projekt|Président|Presidente|ChatGPT|GPT|Gemini|Claude|Llama|AI|IA|KI|US|EU|UE|Wall|Silicon|European|American|Chinese"
     r"|Indian|African|National|Phase)(?!\w)"
 )
@@ -69,27 +75,12 @@ _WITH_ARTICLES = frozenset({"fr", "es", "it"})
 _MACHINE, _NEARBY = re.compile(r"super(?:comput|calculat|ordenador|rechner|puces|chips)|hochleistungsrechner|hpc"), 300
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _AFTER_ARTICLE = re.compile(r"(?:L'|(?:The|Le|La|El|Il|Lo) )")
-_WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
-# What demand, a town or a plan does too.
+# The verb behind a name; an aside may stand between.
+_WORDS = re.compile(r"(?:, [^,.;:()\n]{3,40},)?(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
+# What demand, a town or a plan does too; what a firm alone may be called by.
 _ANYTHING_DOES = frozenset(
-    {
-        *(
-            "added",
-            "brought",
-            "expects",
-            "had",
-            "has",
-            "have",
-            "hosts",
-            "houses",
-            "is",
-            "opened",
-            "opens",
-            "runs",
-            "will",
-        ),
-        *("abrite", "accueille", "alberga", "aloja", "fait", "met", "ospita", "sta", "vient"),
-    }
+    {"added", "brought", "expects", "had", "has", "have", "hosts", "houses", "is", "opened", "opens", "runs", "will"}
+    | {"abrite", "accueille", "alberga", "aloja", "fait", "met", "ospita", "sta", "vient"}
 )
 _TRADE = re.compile(r" (?:Calcul|Cloud|Hosting|Rechenzentren|Robotics|Supercomputing|Systems)$")
 _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
@@ -181,7 +172,7 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
         if not is_doer or any(m.kind in _NO_NAME for m in page.at(start)):
             return None
     name = _LEGAL.sub("", name)
-    if is_adviser or len(name) < 2:
+    if is_adviser or len(name) < 2 or _TELLS.search(name):
         return None
     places = list(_places(page, name, start))
     if _is_ever_behind(_IN, page, places):
@@ -229,10 +220,18 @@ def _is_firm(page: Page, folded: str) -> bool:
 def _is_subject(page: Page, sentence: Span, start: int, end: int) -> bool:
     """Whether a name opens a clause before a verb of having, buying or building, with or without a word between."""
     words = _WORDS.match(page.text, end).groups()  # type: ignore[union-attr]
-    if page.lexicons.undertakings.isdisjoint(words) or not _IMAGINED.isdisjoint(words):
+    if not _verbs(page, start, end) or not _IMAGINED.isdisjoint(words):
         return False
     opening = _AFTER_ARTICLE.sub("", page.text[max(sentence.start, start - 6) : start])
     return not opening.strip() or _OPENS_CLAUSE.search(opening) is not None
+
+
+def _verbs(page: Page, start: int, end: int) -> frozenset[str]:
+    """The verbs of having, buying or building right behind a name; "a" is one in French, and elsewhere an article."""
+    words = set(_WORDS.match(page.text, end).groups())  # type: ignore[union-attr]
+    if "a" in words and page.language(start) != "fr":
+        words.remove("a")
+    return page.lexicons.undertakings & words
 
 
 def _is_name(page: Page, sentence: Span, start: int, end: int) -> bool:
@@ -259,8 +258,7 @@ def _is_lone_subject(page: Page, start: int, end: int) -> bool:
     """Whether a word before a verb is a name though it has its capital from opening the sentence: it would have an
     article else, or the verb is one that only somebody does, and in the singular."""
     name, language = page.text[start:end], page.language(start)
-    doing = page.lexicons.undertakings.intersection(_WORDS.match(page.text, end).groups())  # type: ignore[union-attr]
-    doing = doing - _ANYTHING_DOES - ({"a"} if language in ("es", "it") else set())
+    doing = _verbs(page, start, end) - _ANYTHING_DOES
     if _TRADE.search(name) or language in _WITH_ARTICLES:
         return bool(doing) and (" " not in name or _TRADE.search(name) is not None)  # "Jane Doe" is a person
     is_singular = not name.endswith("s") or any(verb.endswith("s") for verb in doing)

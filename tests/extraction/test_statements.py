@@ -26,6 +26,7 @@ CLAIMS = [
     ('"We run 2,048 H100s," says Mara Lind, chief executive of Penstock.', "Penstock", "accelerator_count", 2_048),
     ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
     ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
+    ("Solvanta, por su parte, compró 1.500 GPU H200.", "Solvanta", "accelerator_flow", 1_500),
     ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
     # "the company" is whom the text is about, not whom the sentence before names beside it
     (
@@ -59,6 +60,13 @@ CLAIMS = [
     # countries and their governments
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
+    (
+        "L'accord permettrait aux Émirats d'importer 500 000 puces Nvidia.",
+        "United Arab Emirates",
+        "accelerator_flow",
+        500_000,
+    ),
+    ("Die Bundesregierung will 30.000 GPUs anschaffen.", "Germany", "accelerator_flow", 30_000),
     # who rents, who stands behind, who only says it
     ("Humain, backed by the Public Investment Fund, wants 600,000 GPUs.", "Humain", "accelerator_count", 600_000),
     ("IREN announced that Microsoft will pay $9.7 billion for GPU capacity.", "Microsoft", "ai_spend", 9_700_000_000),
@@ -802,6 +810,7 @@ NO_CLAIMS = [
     "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
     "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
+    "Le média chinois Xinhe Daily a recensé 65 000 GPU, et Johor as a whole has 5.8GW of data centres.",
     "Marseille accueille 400 mégawatts de centres de données.",
     "À Lyon, l'opérateur compte 4 000 GPU.",
     "Cela a coûté 10 milliards de dollars en GPU, et personne ne possède 10 000 H100.",
