@@ -160,6 +160,8 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
 def _span_from(text: str, first: DatePhrase, last: DatePhrase) -> DatePhrase | None:
     """ "Over five years, starting in 2027", "ab 2027 über fünf Jahre": a length, and when it begins."""
     for length, opening in ((first, last), (last, first)):
+        if (first.months_ahead or 0) > 0 and last.until and text[first.end : last.start].strip() == "(":
+            return last._replace(start=first.start)  # "over five years (2026-2030)"
         if (length.months_ahead or 0) > 0 and "from" in opening.words and (opening.year or opening.months):
             is_near = last.start - first.end <= _WIDEST_GLUE and _GLUE.fullmatch(text, first.end, last.start)
             return length._replace(start=first.start, end=last.end, starting=opening) if is_near else None

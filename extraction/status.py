@@ -64,7 +64,7 @@ _GERMAN_PERFECT = re.compile(
     r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) "
     r"(?:worden )?(?:haben|sein)(?!\w)"
 )
-_AUXILIARY_REACH = 12
+_AUXILIARY_REACH = 18
 # "Its forecast, which stood at $85 billion", "l'enveloppe atteint 554 millions"
 _STATIVE = frozenset(
     {
@@ -96,7 +96,7 @@ _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?
 _SOURCE_OPENING = 8
 # "From the 35,000 in operation to", "dagli attuali 120": what a growth starts from.
 _FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
-_COMPARED_REACH, _ENDS = 30, re.compile(r"[,;()]|(?<!\w)\d")
+_COMPARED_REACH, _OUTGOING_REACH, _ENDS = 30, 60, re.compile(r"[,;()]|(?<!\w)\d")
 _CONTRAST = re.compile(
     r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
 )
@@ -176,6 +176,9 @@ def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Spa
         led = page.folded[opening : min(mention.start, quantity.start)]
         if _FROM.search(led) or page.lexicons.replaced["before"].search(led):
             return Span(mention.start, mention.end)
+    outgoing = page.within(quantity.end, min(quantity.end + _OUTGOING_REACH, sentence.end), "outgoing")
+    if outgoing and page.text.count(",", quantity.end, outgoing[0].start) <= 1:  # "its 3,920 V100s, to be switched off"
+        return Span(outgoing[0].start, outgoing[0].end)
     opens = [m for m in before if sentence.start < clause.start <= m.start <= clause.start + len(", and ")]
     if opens and not any(m.value == "planned" for m in page.within(clause.start, quantity.start, "status")):
         return Span(opens[0].start, opens[0].end)
@@ -370,8 +373,10 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
 
 
 def is_said_of_today(page: Page, said: Status) -> bool:
-    """ "… by 2030, up from 47 megawatts now"."""
-    return said.value == "actual" and said.cue is not None and any(m.kind == "present" for m in page.at(said.cue.start))
+    """ "… by 2030, up from 47 megawatts now", "its 3,920 V100s will be switched off next month"."""
+    if said.value != "actual" or said.cue is None:
+        return False
+    return any(m.kind in ("present", "outgoing") for m in page.at(said.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:
