@@ -154,6 +154,7 @@ def topic_before(
     comes first.
 
     besides   the partners of whom is meant, as the sentence names them
+    is_any    whether sentences count, too, that only name others beside "the company" that they are about
     """
     titled = {a.organization for a in actors_in(title, Span(0, len(title.text)))} if title else set()
     parties: list[Actor] = []

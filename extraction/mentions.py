@@ -233,6 +233,10 @@ class Page:
         self._list_starts[index] = self._list_starts.get(first, first)
         return self._list_starts[index]
 
+    def index_at(self, position: int) -> int:
+        """The index of the sentence at a position."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
     def language(self, position: int) -> str:
         """The language of the sentence at a position."""
         start = self._starts[max(0, bisect_right(self._starts, position) - 1)] if self._starts else 0

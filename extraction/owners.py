@@ -143,6 +143,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if heard.carried and is_first and page.within(sentence.start, quantity.start, "figure"):
         return [Owner(heard.carried, None, "topic")]
     found = _best(page, index, quantity, between, metric, heard, everyone, actors)
+    if found and found[1] == "topic" and heard.speaker:  # who speaks of nobody by name speaks of himself
+        found = Actor(heard.speaker, None, "direct", quantity.start, quantity.start), "anaphor"
     if found is None or _is_nobodys(page, index, quantity, metric, found):
         return []
     is_host = page.lexicons.sectors.get(found[0].organization) in HOSTS
@@ -206,8 +208,8 @@ def _best(
     """
     is_money = metric in _MONEY
     return (
-        who_is_served(page, actors)
-        or (who_receives(page, actors, quantity, between.end) if metric == "accelerator_flow" else None)
+        (who_receives(page, actors, quantity, between.end) if metric in _SOLD else None)
+        or who_is_served(page, actors)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=is_money)
         or who_is_ranked(page, index, everyone, quantity, between.start)
@@ -346,13 +348,15 @@ def _is_explained(page: Page, actor: Actor, clause: Span) -> bool:
 
 
 def _reports(page: Page, actor: Actor, direct: list[Actor]) -> bool:
-    """ "IREN announced that Microsoft will pay": who says it isn't who does it."""
-    return any(
-        page.within(actor.end, other.start, "reporting")
-        and _THAT.search(page.text, max(actor.end, other.start - OPENING_REACH), other.start)
-        for other in direct
-        if other.start > actor.end
-    )
+    """ "IREN announced that Microsoft will pay", "Microsoft said OpenAI had": who says it isn't who does it."""
+    for other in direct:
+        told = page.within(actor.end, other.start, "reporting") if other.start > actor.end else []
+        if told and (
+            told[-1].end == other.start - 1
+            or _THAT.search(page.text, max(actor.end, other.start - OPENING_REACH), other.start)
+        ):
+            return True
+    return False
 
 
 def _following(

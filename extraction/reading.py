@@ -244,7 +244,9 @@ def _surroundings(
     for place, (quantity, start, end) in enumerate(zip(quantities, starts, ends, strict=False)):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
-        own = (title, heading, dated.get(quantity), place, speaker)
+        is_announced = quantity.lender is not None and quantity.lender < sentence.start
+        announced = page.sentences[page.index_at(quantity.lender or 0)] if is_announced else None
+        own = (title, heading, dated.get(quantity), place, speaker, announced)
         yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, *own)
 
 

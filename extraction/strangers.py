@@ -27,8 +27,8 @@ _PARTS = re.compile(
     r"|Supercomputing Cent(?:er|re))(?!\w)"
 )
 _SCHOOL = re.compile(
-    r"(?:University|Université|Universität|Universidade?|Università|Politecnico|Hochschule|Institute? (?:of|für)|Klinikum"
-    r"|Instituto|Istituto|Banque|Banco|Banca|Sparkasse) "
+    r"(?:University|Université|Universität|Universidade?|Università|Politecnico|Hochschule|Institute? (?:of|für)"
+    r"|Klinikum|Instituto|Istituto|Banque|Banco|Banca|Sparkasse) "
 )
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
@@ -65,6 +65,8 @@ _LED = re.compile(
 )
 # In these a noun has an article, so that a capitalised word without one that is the subject of a verb is a name.
 _WITH_ARTICLES = frozenset({"fr", "es", "it"})
+# What a text calls a machine, where it doesn't say "the Alps supercomputer" in full.
+_MACHINE, _NEARBY = re.compile(r"super(?:comput|calculat|ordenador|rechner|puces|chips)|hochleistungsrechner|hpc"), 300
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _AFTER_ARTICLE = re.compile(r"(?:L'|(?:The|Le|La|El|Il|Lo) )")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
@@ -157,6 +159,8 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
     known = page.lexicons.short_names.get(text[start:end].removesuffix("'s"))
     if known and text.find(known, max(0, start - _WINDOW), start) != -1:
         return Mention("organization", known, start, end)  # "Cipher", where "Cipher Mining" was named before
+    if machine := _machine(page, start, end):
+        return Mention("facility", machine, start, end)
     for word in page.folded[start:end].split(" "):  # "Der Betreiber Prologis"
         is_firm = _is_firm(page, word)
         if not is_firm and word not in page.lexicons.small_words:
@@ -192,6 +196,14 @@ def _firm_before(page: Page, span: Span) -> str | None:
         before = _BEFORE_THAT.search(page.text, *span)
         before = before if before and _is_firm(page, fold(before[1])) else None
     return before[1] if before else None
+
+
+def _machine(page: Page, start: int, end: int) -> str | None:
+    """The machine that is known as "Alps supercomputer", where the text speaks of such machines."""
+    known = page.text[start:end] + " supercomputer"
+    if known not in page.lexicons.operators:
+        return None
+    return known if _MACHINE.search(page.folded, max(0, start - _NEARBY), end + _NEARBY) else None
 
 
 def _said_of(page: Page, sentence: Span, start: int, end: int) -> str | None:

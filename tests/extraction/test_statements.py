@@ -27,6 +27,35 @@ CLAIMS = [
     ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
     ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
     ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
+    # "the company" is whom the text is about, not whom the sentence before names beside it
+    (
+        "CoreWeave blames a builder. The company said Core Scientific was late. It spent $2 billion on data centers.",
+        "CoreWeave",
+        "ai_spend",
+        2_000_000_000,
+    ),
+    (
+        "Mistral a choisi. Ses puces seront logées à Bruyères chez Éclairion, pour 44 mégawatts de calcul.",
+        "Mistral AI",
+        "power_mw",
+        44,
+    ),
+    (
+        "Microsoft said OpenAI had committed to buy $250 billion of Azure services.",
+        "OpenAI",
+        "ai_spend",
+        250_000_000_000,
+    ),
+    (
+        "D'autres dépensent, notamment Meta, qui a investi 9 milliards de dollars en GPU.",
+        "Meta",
+        "ai_spend",
+        9_000_000_000,
+    ),
+    ("La société enverra les puces H100 : 50 000 GPU à Samsung.", "Samsung", "accelerator_count", 50_000),
+    ("Nscale et Aker mettront 230 MW de calcul à la disposition de Microsoft.", "Microsoft", "power_mw", 230),
+    # a machine with a name that is a word, where machines are spoken of
+    ("Le supercalculateur suisse est là. Alps compte 10 752 GPU.", "CSCS", "accelerator_count", 10_752),
     # countries and their governments
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
@@ -666,6 +695,76 @@ CLAIMS = [
     ("Händler listen die H200 inklusive Mehrwertsteuer ab 33.900 Euro.", "Nvidia", "accelerator_price", 33_900),
     ("En el mercado gris piden 55.000 dólares por una B200.", "Nvidia", "accelerator_price", 55_000),
     ("Sul mercato nero una B300 arriva a 70.000 dollari.", "Nvidia", "accelerator_price", 70_000),
+    # power of computing, and what only stands beside it
+    (
+        "Meta ouvre un centre de données. Puissance annoncée : 900 mégawatts, l'équivalent d'un réacteur nucléaire.",
+        "Meta",
+        "power_mw",
+        900,
+    ),
+    (
+        "El centro de datos de Meta tiene reconocida una potencia de 248 megavatios en la subestación.",
+        "Meta",
+        "power_mw",
+        248,
+    ),
+    (
+        "OpenAI's campus in Abilene is to draw 1.2 gigawatts, more than all the homes in Dallas.",
+        "OpenAI",
+        "power_mw",
+        1_200,
+    ),
+    (
+        "Le centre de données de Microsoft aura une puissance de 240 MW, celle d'un petit réacteur nucléaire.",
+        "Microsoft",
+        "power_mw",
+        240,
+    ),
+    # money by where it stands
+    (
+        "Meta prévoit 125 milliards de dollars de capex en 2026. Les analystes tablaient sur 110 milliards.",
+        "Meta",
+        "capex",
+        110_000_000_000,
+    ),
+    (
+        "Scaleway paie un supercalculateur abandonné en août puis relancé en juin pour 70 millions d'euros.",
+        "Iliad",
+        "ai_spend",
+        70_000_000,
+    ),
+    (
+        "Microsoft gab im Quartal 33,1 Milliarden Dollar für Investitionen aus, ein Plus von 61 Prozent.",
+        "Microsoft",
+        "capex",
+        33_100_000_000,
+    ),
+    (
+        "AMD construit pour Humain, pour 10 milliards de dollars, 500 mégawatts de capacité de calcul.",
+        "Humain",
+        "ai_spend",
+        10_000_000_000,
+    ),
+    (
+        "Northern Data a acquis, pour 730 millions d'euros, du matériel auprès de Nvidia, dont un crédit couvre tout.",
+        "Northern Data",
+        "ai_spend",
+        730_000_000,
+    ),
+    # what is there, and what comes to it
+    ("Le CNRS exploite ou a commandé 3 000 GPU.", "CNRS", "accelerator_count", 3_000),
+    ("The CNRS's new H100s join its 416 A100s.", "CNRS", "accelerator_count", 416),
+    ("Les 1 456 H100 viennent s'ajouter aux 416 A100 et aux 1 600 V100 du CNRS.", "CNRS", "accelerator_count", 1_600),
+    ("Nvidia wird die Deutsche Telekom mit 9.000 GPUs beliefern.", "Deutsche Telekom", "accelerator_flow", 9_000),
+    ("Firmus a réceptionné 9 216 GB300, sur un total prévu de 36 000.", "Firmus", "accelerator_count", 36_000),
+    ("OVHcloud va porter de 2 000 à environ 9 000 le nombre de ses GPU.", "OVHcloud", "accelerator_count", 9_000),
+    ("The xAI goal is 50 million in units of H100 equivalent compute.", "xAI", "h100_equivalents", 50_000_000),
+    (
+        "Cortex, chez Tesla, équivalait à 67 000 H100 au printemps puis à 81 000 en septembre.",
+        "Tesla",
+        "h100_equivalents",
+        81_000,
+    ),
 ]
 
 NO_CLAIMS = [
@@ -782,6 +881,12 @@ NO_CLAIMS = [
     "Ajoutez à la H100 les commutateurs InfiniBand (8 500 $ l'unité).",
     "The memory of one H100 sells for around $1,900.",
     "Four second-hand V100 for 1,600 euros are in my rig.",
+    # power of computing, and what only stands beside it
+    "RTE a reçu pour 20 GW de demandes de raccordement de centres de données.",
+    "Infomaniak restituera 1,7 MW de chaleur au réseau depuis son centre de données.",
+    "Das Rechenzentrum von Hetzner gibt 3 Megawatt Abwärme an das Fernwärmenetz ab.",
+    "Le seuil de 20 MW au-delà duquel un bilan énergétique est exigé s'appliquera aux centres de données de Google.",
+    "Google will modernize two hydropower plants good for 670 megawatts near its data centers.",
 ]
 
 
