@@ -56,6 +56,8 @@ def _is_hearsay(story: Story, index: int, spoken: Status, measured: Measure, las
 
 def _recalls(story: Story, around: Surroundings, cue: Span) -> bool:
     """Whether a quantity is what somebody expected back then: "avait initialement tablé sur 100 milliards"."""
+    if cue.start > around.quantity.start:
+        return False  # "our investments, 41 million in 2025, should come to 120 million"
     opening = max(around.before.start, cue.start - OPENS_WITH)
     return cue.start >= opening and _RECALLED.search(story.page.folded, opening, cue.end) is not None
 

@@ -96,6 +96,7 @@ _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?
 _SOURCE_OPENING = 8
 # "From the 35,000 in operation to", "dagli attuali 120": what a growth starts from.
 _FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
+_NUMBERED = re.compile(r"[;()]|(?<!\w)\d")
 _COMPARED_REACH, _OUTGOING_REACH, _ENDS = 30, 60, re.compile(r"[,;()]|(?<!\w)\d")
 _CONTRAST = re.compile(
     r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
@@ -360,7 +361,8 @@ def _due(page: Page, sentence: Span, quantity: Span) -> _Cue | None:
     """ "Has another 398 MW under way", "a commandé 9 000 GB300, livrables en mai": what a number is said to be."""
     for mention in page.within(quantity.end, min(quantity.end + _DUE_REACH, sentence.end), "due")[:1]:
         between = page.text[quantity.end : mention.start].rstrip()
-        is_apart = _ENDS.search(between.removesuffix(",")) or _goes_on(page, quantity.end, mention.start)
+        is_aside = between.endswith(",") or "," not in between
+        is_apart = _NUMBERED.search(between) or not is_aside or _goes_on(page, quantity.end, mention.start)
         return None if is_apart else _Cue(mention.start, mention.end, "planned")
     return None
 

@@ -47,11 +47,11 @@ _EVENT = re.compile(
     r"|fond|mise?s? |livré|achet|launched|opened|unveiled|announced|built|ordered|created|founded|introduced|completed"
     r"|switched|gestartet|eröffnet|eingeweiht|angekündigt|abiert|estrenad|apert|costruit|acces)"
 )
-_ASIDE_SUBJECT = 45
+_ASIDE_SUBJECT, _DUE_BEFORE = 45, 20
 # "… $50 billion, the first sites being due in 2026", "18 000, puis plusieurs centaines de milliers en cinq ans"
 _FIRST_OF = re.compile(
     r"[,(] ?(?:dont |whose |with |deren |cuyos? |cuyas? )?(?:the |les? |la |die |der |l[oa]s |el |il? )?"
-    r"(?:premi|first|erste|primer|primi)"
+    r"(?:premi|first|erste|primer|primi|reliquat|reste(?!\w)|rest(?!\w)|remainder|balance|restlich|resto|solde)"
 )
 _BRACKET = re.compile(r" ?\([^()]*\)")
 # "…, where 300 megawatts are reserved for it"
@@ -218,6 +218,9 @@ def _is_of_site(around: Surroundings, phrase: DatePhrase) -> bool:
     page = around.page
     clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
     if clause.start == around.sentence.start:  # "Scheduled to open in 2026, the data center will"
+        is_due = page.within(phrase.start - _DUE_BEFORE, phrase.start, "completion")
+        if is_due and not page.within(*clause, "organization"):
+            return True  # "Opérationnel au premier trimestre, le site, …, comprendra"
         planned = page.within(clause.start, phrase.start, "status")[:1]
         return bool(planned) and planned[0].value == "planned" and planned[0].start - clause.start <= 1
     opening = max(around.before.start, clause.start - _ASIDE_SUBJECT)

@@ -228,6 +228,18 @@ SAID = [
     ),
     ("À terme, soit en 2030, le campus d'IA de Sesterce atteindra 1,2 gigawatt.", "planned", "2030-12-31"),
     ("Google will invest $15 billion over five years (2026-2030) in AI data centers.", "planned", "2030-12-31"),
+    ("Opérationnel début 2026, le site de la Telekom, à Munich, comprendra 10 000 GPU.", "planned", "2026-01-31"),
+    ("Dans le cadre de la stratégie Numérique 2030, Iliad installera 30 000 GPU.", "planned", "2025-11-10"),
+    (
+        "Nos dépenses d'investissement chez Iliad, de 41 millions d'euros en 2024, devraient doubler.",
+        "actual",
+        "2024-12-31",
+    ),
+    (
+        "OVHcloud a dévoilé un centre de données : une tranche de 40 MW, équipée de GPU, attendue fin 2026.",
+        "planned",
+        "2026-12-31",
+    ),
     # what another sentence says of the same plan
     (
         "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "

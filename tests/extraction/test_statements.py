@@ -931,3 +931,19 @@ def test_a_list_of_amounts_takes_its_dates_from_a_list_as_long(read: Reader) -> 
 )
 def test_status_and_end_follow_from_what_is_said_and_left_out(text: str, status: str, end: date, read: Reader) -> None:
     assert [(claim.status, claim.period_end) for claim in read(text, PUBLISHED)][-1] == (status, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "chip"),
+    [
+        ("La machine Gefion de Nvidia compte 1 528 accélérateurs, des H100 répartis dans 191 systèmes.", "H100"),
+        ("Nebius runs 1,024 GPUs (H100 and H200) in Paris.", "H100/H200"),
+        ("Das Rechenzentrum der Telekom hat 1.024 GPUs, alles H200.", "H200"),
+        ("Fastweb gestisce 1.024 GPU, tutte H100.", "H100"),
+        ("Iliad exploite 1 024 GPU, pour l'essentiel des H100.", None),
+        ("Iliad runs 1,024 GPUs, H100 prices having fallen.", None),
+        ("Iliad vise 24 000 GPU, A100 compris.", None),
+    ],
+)
+def test_an_apposition_names_the_chips(text: str, chip: str | None, read: Reader) -> None:
+    assert read(text)[0].chip == chip
