@@ -238,6 +238,10 @@ def _period_unsaid(
     reference = Period(last.period_start, last.period_end)
     sentences = around.index - story.memory[kind_of(measured)].index
     is_same = (measured.metric, owner.organization) == (last.metric, last.organization)
+    planned_in, planned = story.planned.get(kind_of(measured), (0, last))
+    if planned.organization == owner.organization and around.index - planned_in <= 1 and measured.metric == "capex":
+        is_expected = status == "estimated"  # analysts had expected less than what is planned
+        reference = Period(planned.period_start, planned.period_end) if is_expected else reference
     if is_same and status == "estimated" and sentences <= 1 and measured.metric in (*STOCKS, "capex"):
         return reference  # "had 850 megawatts at the end of the year. Analysts had projected 827"
     is_bare = measured.is_carried and measured.metric == "ai_spend" and _is_of_a_year(reference)

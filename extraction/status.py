@@ -81,6 +81,7 @@ _VERB_REACH = 40
 _THAT = re.compile(r"(?:that|which|que|qu'|dass|che)(?: [^\W\d_]+){0,2} $", re.IGNORECASE)
 _LONGEST_THAT = 30
 _RELATIVE_BEFORE, _LONGEST_RELATIVE = re.compile(r", (?:ce )?(?:qui|que|dont|che|cui|que) (?:[^\W\d_]+ )?$"), 20
+_PART_OF = re.compile(r"\W*(?:dont|whose|of which|deren|dessen|cuy[oa]s?|l[ae] cui|il cui)(?!\w)")
 _VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 # "The $30 billion that Meta plans to spend", "les 30 milliards que prévoit le groupe", "die Meta ausgeben will".
@@ -175,10 +176,16 @@ def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Spa
     behind = [m for m in behind if _ENDS.search(page.text, quantity.end, m.start) is None]
     for mention in (*before[-1:], *behind[:1]):
         led = page.folded[opening : min(mention.start, quantity.start)]
+        rest = Span(min(mention.start, quantity.start), max(mention.end, quantity.end) + _ADJOINING)
+        if any(m.value == "planned" for m in page.within(*rest, "status")):
+            continue  # "up from the current guidance of $65 billion"
         if _FROM.search(led) or page.lexicons.replaced["before"].search(led):
             return Span(mention.start, mention.end)
     outgoing = page.within(quantity.end, min(quantity.end + _OUTGOING_REACH, sentence.end), "outgoing")
-    if outgoing and page.text.count(",", quantity.end, outgoing[0].start) <= 1:  # "its 3,920 V100s, to be switched off"
+    is_apart = bool(outgoing) and _goes_on(page, quantity.end, outgoing[0].start)
+    if (
+        outgoing and not is_apart and page.text.count(",", quantity.end, outgoing[0].start) <= 1
+    ):  # "its 3,920 V100s, to be switched off"
         return Span(outgoing[0].start, outgoing[0].end)
     opens = [m for m in before if sentence.start < clause.start <= m.start <= clause.start + len(", and ")]
     if opens and not any(m.value == "planned" for m in page.within(clause.start, quantity.start, "status")):
@@ -230,7 +237,7 @@ def _relative(page: Page, sentence: Span, clause: Span, quantity: Span, tenses: 
     """The verb of a clause that has the quantity for its object: "the $30 billion that Meta plans to spend"."""
     counted = page.within(quantity.end, min(quantity.end + _ADJOINING, sentence.end), "chip", "accelerator")
     opening = _OBJECT.match(page.text, counted[-1].end if counted else quantity.end, sentence.end)
-    if opening is None or page.within(clause.start, quantity.start, "flow", "spend"):
+    if opening is None or page.within(clause.start, quantity.start, "flow", "spend", "undertakes"):
         return None  # "received 12,000 H100s that Nvidia had set aside"
     ends = _CLAUSE_ENDS.search(page.text, opening.end(), min(opening.end() + _OBJECT_REACH, sentence.end))
     end = ends.start() if ends else min(opening.end() + _OBJECT_REACH, sentence.end)
@@ -268,6 +275,8 @@ def _verb_behind(page: Page, span: Span, tenses: Tenses | None) -> _Cue | None:
     """The verb of a number that stands aside before it: "the site, 44 MW and 13,800 GPUs, is to open in June"."""
     ends = [m.start for m in page.within(*span, "joining", "organization")]
     span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
+    if _PART_OF.match(page.text, span.start - 2, span.end):
+        return None  # "50 MW, dont la deuxième tranche est attendue en 2026"
     if not {";", ":"}.isdisjoint(page.text[span.start - 2 : span.end]):
         return None
     cues = _cues_of(page, span, tenses)

@@ -51,7 +51,8 @@ _ASIDE_SUBJECT, _DUE_BEFORE = 45, 20
 # "… $50 billion, the first sites being due in 2026", "18 000, puis plusieurs centaines de milliers en cinq ans"
 _FIRST_OF = re.compile(
     r"[,(] ?(?:dont |whose |with |deren |cuyos? |cuyas? )?(?:the |les? |la |die |der |l[oa]s |el |il? )?"
-    r"(?:premi|first|erste|primer|primi|reliquat|reste(?!\w)|rest(?!\w)|remainder|balance|restlich|resto|solde)"
+    r"(?:premi|first|erste|primer|primi|deuxi|second|zweite|segund|troisi|third|dritte|tercer|terz"
+    r"|reliquat|reste(?!\w)|rest(?!\w)|remainder|balance|restlich|resto|solde)"
 )
 _BRACKET = re.compile(r" ?\([^()]*\)")
 # "…, where 300 megawatts are reserved for it"

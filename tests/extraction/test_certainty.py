@@ -240,6 +240,17 @@ SAID = [
         "planned",
         "2026-12-31",
     ),
+    # what looks like these and isn't
+    ("Dans le cadre de son partenariat avec Nvidia, Iliad exploite 5 000 GPU.", "actual", "2025-11-10"),
+    ("Meta a dépensé 3 milliards de dollars en puces d'IA en 2024, comme prévu.", "actual", "2024-12-31"),
+    ("Nebius exploite un centre de 50 MW, dont la deuxième tranche est attendue en 2026.", "actual", "2025-11-10"),
+    ("In its existing hall Nebius will have 9,000 H100s by 2026.", "planned", "2026-12-31"),
+    (
+        "Meta expects capex of $70 billion for 2025, up from the current guidance of $65 billion.",
+        "planned",
+        "2025-12-31",
+    ),
+    ("Iliad aura 20 000 GPU fin 2026, et l'ancien site sera éteint.", "planned", "2026-12-31"),
     # what another sentence says of the same plan
     (
         "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "
