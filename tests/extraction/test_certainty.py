@@ -240,6 +240,9 @@ SAID = [
         "planned",
         "2026-12-31",
     ),
+    # two years are no growth
+    ("Google investira 15 milliards de dollars dans l'IA de 2026 à 2029.", "planned", "2029-12-31"),
+    ("Google invertirá 15.000 millones de dólares en IA de 2026 a 2029.", "planned", "2029-12-31"),
     # what looks like these and isn't
     ("Dans le cadre de son partenariat avec Nvidia, Iliad exploite 5 000 GPU.", "actual", "2025-11-10"),
     ("Meta a dépensé 3 milliards de dollars en puces d'IA en 2024, comme prévu.", "actual", "2024-12-31"),
