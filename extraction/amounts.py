@@ -30,6 +30,7 @@ _LINE = 40
 _MODEL, _LONGEST_MODEL = re.compile(r"(?<!\w)(?:RTX|GTX|RTX [Pp][Rr][Oo]|EPYC|Xeon|Radeon|Quadro|Ryzen) $"), 10
 _LONGEST_ADDRESS = 300
 _DIGIT = re.compile(r"[0-9]")
+_TWO_YEARS = re.compile(r"\D*20[0-4]\d\D+20[0-4]\d")
 
 
 def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
@@ -46,6 +47,7 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     read = [q.levels()[1] if q.second_start and not q.is_from_to and _is_growth(page, q) else q for q in read]
     read = [under_announcement(page, q) for q in read]
     sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q) and not _is_model(page, q)]
+    sane = [q for q in sane if not _are_years(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or _may_count(page, q, goes_on, names)]
     kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
     return [q for q, following in zip_longest(kept, kept[1:]) if not (following and _is_converted(page, q, following))]
@@ -55,6 +57,15 @@ def _is_in_address(page: Page, quantity: Quantity) -> bool:
     """Whether a number is part of a web address, as pages that keep their markup have them."""
     start = page.text.rfind("://", max(0, quantity.start - _LONGEST_ADDRESS), quantity.start)
     return start != -1 and not any(c in " \n" for c in page.text[start : quantity.start])
+
+
+def _are_years(page: Page, quantity: Quantity) -> bool:
+    """ "De 2026 à 2029", and not "de 2026 à 2029 GPU"."""
+    if quantity.unit is not None or not quantity.is_from_to:
+        return False
+    return bool(_TWO_YEARS.fullmatch(page.text, quantity.start, quantity.end)) and not names_accelerators(
+        page, quantity
+    )
 
 
 def _is_model(page: Page, quantity: Quantity) -> bool:

@@ -23,6 +23,12 @@ from extraction.when import OPENING, STOCKS, When, lies_ahead
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
 _RECALLED = re.compile(r"(?<!\w)(?:had |would(?!\w)|avai|hatte|habí|avev)|[^\W\d_]+(?:ait|aient)(?!\w)")
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
+# "In its paper", "dans son article technique": no estimate of others.
+_OWN_PAPER = re.compile(
+    r"(?<!\w)(?:whose|its|their|son|sa|ses|leur|dont l'|seine[mnr]?|ihre[mnr]?|sus?|suo|sua|propri[oa])"
+    r"(?: [^\W\d_]+)?? ?(?:paper|article|report|filing|papier|rapport|étude|publication|fachartikel|arbeit|bericht"
+    r"|artículo|informe|articolo|studio|blog)"
+)
 _SUBJECT_REACH = 40
 _JOINED = 12
 # What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
@@ -38,6 +44,8 @@ def _is_hearsay(story: Story, index: int, spoken: Status, measured: Measure, las
         return False
     said = story.memory[kind_of(measured)]
     sentence = story.page.sentences[index]
+    if _OWN_PAPER.search(story.page.folded, *sentence):
+        return False
     is_bare, is_promised = spoken.cue is None, spoken.value == "planned"
     opening = story.page.within(sentence.start, sentence.start + OPENING, "anaphor")
     is_another = measured.metric == last.metric == "accelerator_flow" and not is_promised
@@ -48,6 +56,8 @@ def _is_hearsay(story: Story, index: int, spoken: Status, measured: Measure, las
 
 def _recalls(story: Story, around: Surroundings, cue: Span) -> bool:
     """Whether a quantity is what somebody expected back then: "avait initialement tablé sur 100 milliards"."""
+    if cue.start > around.quantity.start:
+        return False  # "our investments, 41 million in 2025, should come to 120 million"
     opening = max(around.before.start, cue.start - OPENS_WITH)
     return cue.start >= opening and _RECALLED.search(story.page.folded, opening, cue.end) is not None
 

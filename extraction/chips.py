@@ -39,6 +39,11 @@ _NAME, _MOST_UNKNOWN = re.compile(r"(?=[^\W\d_]*[A-Z0-9])[A-ZÀ-Þ][\w]*(?![\w.]
 _MOST_IN_A_POD = 10_000
 # What may follow a number that names nothing: "50,000 each", "16 000 d'ici à la mi-2022".
 _ALSO = re.compile(r" ?(?:&|and|et|und|y|e) ")  # "550,000 GB200s and GB300s"
+_APPOSED = re.compile(
+    r"(?: (?:de |d'|from |von |di )?[A-Z][\w]+)?(?:,| \(| [–—-]|:) ?"
+    r"((?:(?:des|de|les|all|all of them|alles?|tod[oa]s|tutt[ei]|tous|toutes|modèle|model|modello|modelo|Typ) )+)?"
+)
+_AND_CHIPS = re.compile(r"(?:,| ?&| et| and| und| y| e) (?:des |de |les )?")
 _FOLLOWING_KINDS = frozenset({"period", "each", "per_unit", "destination", "month", "continuation"})
 _UNIT_KINDS = ("chip", "accelerator", "equivalent", "item")
 _LEAST_COUNT, _LEAST_UNNAMED, _MOST_UNNAMED, _MOST = 10, 1000, 20_000_000, 200_000_000
@@ -255,7 +260,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         if not earlier:
             return _chips_unsaid(around, memory, nouns)
     else:
-        chips = [noun.value for noun in nouns if noun.kind == "chip"]
+        chips = [noun.value for noun in nouns if noun.kind == "chip"] or _apposed(page, nouns[-1].end)
     families = {page.lexicons.families.get(chip) for chip in chips}
     chip = "/".join(dict.fromkeys(c for c in chips if c not in families or len(chips) == 1)) or None
     evidence = cover(quantity, *nouns, *earlier[:1])
@@ -312,6 +317,23 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if counted and around.index - counted.index <= REMEMBERED - 1 and page.within(*around.sentence, "ranked"):
         return Measure(counted.measure.metric, "accelerator", evidence, chip)  # "Suivent Meta avec 224.000 puces"
     return Measure("accelerator_count", "accelerator", evidence, chip)
+
+
+def _apposed(page: Page, end: int) -> list[str]:
+    """The chips that an apposition names: "1 528 accélérateurs, des H100", "1,024 GPUs (A100 and H100)"."""
+    chips: list[str] = []
+    opening = _APPOSED.match(page.text, end)
+    is_bare = opening is not None and opening[1] is None
+    while opening:
+        named = [m for m in page.at(opening.end()) if m.kind == "chip"]
+        if not named:
+            break
+        chips.append(named[0].value)
+        end = named[0].end
+        opening = _AND_CHIPS.match(page.text, end)
+    # "1,024 GPUs, H100 prices having fallen"; "24 000 GPU, A100 compris"
+    is_none = is_bare and page.text[end : end + 1] not in (",", ".", ";", ")", "")
+    return [] if is_none else chips
 
 
 def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) -> Measure | Refusal:

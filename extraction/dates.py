@@ -31,6 +31,7 @@ _YEAR_CODE = re.compile(r"(FY|YE)(?<!\w..) ?'?(20\d\d|\d\d)(?!\w)")
 _FISCAL_QUARTER = re.compile(r"FQ(?<!\w..)([1-4])(?!\w)")
 _DAY_BEFORE = re.compile(r"(?<![\w.,])([0-3]?\d)(?:er|st|nd|rd|th|\.)? (?:de )?$")
 _DAY_AFTER = re.compile(r"\.? ([0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[.,]\d| 000| [Mm]il| [Mm]rd| [Mm]ds?(?!\w)| [GM]W)")
+_NAME_BEFORE, _LONGEST_NAME = re.compile(r"[^\W\d_A-ZÀ-Þ] ([A-ZÀ-Þ][a-zà-ÿ]{3,}[A-Z]?[\w-]*) $"), 30
 _GLUE = re.compile(r"(?:\. |[ ,-])*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
@@ -160,6 +161,8 @@ def _joined(text: str, phrases: list[DatePhrase]) -> Iterator[DatePhrase]:
 def _span_from(text: str, first: DatePhrase, last: DatePhrase) -> DatePhrase | None:
     """ "Over five years, starting in 2027", "ab 2027 über fünf Jahre": a length, and when it begins."""
     for length, opening in ((first, last), (last, first)):
+        if (first.months_ahead or 0) > 0 and last.until and text[first.end : last.start].strip() == "(":
+            return last._replace(start=first.start)  # "over five years (2026-2030)"
         if (length.months_ahead or 0) > 0 and "from" in opening.words and (opening.year or opening.months):
             is_near = last.start - first.end <= _WIDEST_GLUE and _GLUE.fullmatch(text, first.end, last.start)
             return length._replace(start=first.start, end=last.end, starting=opening) if is_near else None
@@ -215,6 +218,8 @@ def _parts(page: Page, span: Span) -> list[_Part]:
     for year in _YEAR.finditer(text, *span):
         if any(m.start < year.start() < m.end for m in names):
             continue  # "Vision 2030" is a programme
+        if _is_programme(page, span, year.start()):
+            continue
         parts.append(_Part(year.start(), year.end(), "year", int(year[1][:2] + year[4] if year[4] else year[1])))
         if year[5]:
             parts.append(_Part(year.start(5), year.end(5), "last_of_years", int(year[5])))
@@ -236,6 +241,12 @@ def _parts(page: Page, span: Span) -> list[_Part]:
         parts.append(_Part(code.start(), code.end(), "half_number", int(code[1] or code[3])))
         parts.append(_Part(code.start(), code.end(), "year", 2000 + int((code[2] or code[4])[-2:])))
     return parts
+
+
+def _is_programme(page: Page, span: Span, year: int) -> bool:
+    """ "La stratégie Numérique 2030", "at Computex 2025": a name that the vocabulary lacks, with its year."""
+    name = _NAME_BEFORE.search(page.text, max(span.start, year - _LONGEST_NAME), year)
+    return name is not None and page.language(year) != "de" and not page.at(name.start(1))
 
 
 _UNITS = {"unit_month": 1, "unit_year": 12, "unit_decade": 120}

@@ -18,12 +18,12 @@ from extraction.dates import DatePhrase, Period, read_dates, resolve
 from extraction.mentions import Page
 from extraction.numbers import Quantity
 from extraction.owners import Owner
-from extraction.status import Status, is_subject
+from extraction.status import Status, is_said_in_place, is_subject
 from extraction.story import GOES_ON, Story, kind_of
 from extraction.surroundings import Measure, Surroundings
 from extraction.tenses import tells_future
 from extraction.text import Span
-from extraction.when import OPENING, STOCKS, carried_period, is_annual, lies_ahead, phrase_of
+from extraction.when import OPENING, STOCKS, carried_period, is_annual, is_of_event, lies_ahead, phrase_of
 
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 # A dollar is some hundred of these.
@@ -128,7 +128,8 @@ def date_of(
     goes_on = measured.is_carried and not around.heading and kind_of(measured) == "money"
     if said.cue is None and last and goes_on and last.status == "planned":
         status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
-    if last and last.status != "estimated" and _is_part(story, around, measured, last):
+    is_held = is_said_in_place(story.page, Span(quantity.start, quantity.end), said)
+    if last and last.status != "estimated" and not is_held and _is_part(story, around, measured, last):
         status = last.status  # "… by the end of 2024. The number includes 340,000 H100s"
     said_before = _restated(story, around, said)
     status = said_before.status if said_before and status != "estimated" else status
@@ -137,8 +138,11 @@ def date_of(
         phrase = phrase or next(iter(read_dates(story.page, around.heading)), None) or story.titled
     elif phrase is None and (head := line_above(story, around)):  # "Orders of 2024, by Omdia's estimates:"
         phrase = next(iter(read_dates(story.page, head)), None)
-    if phrase and "open" in phrase.words and status != "planned":
-        phrase = None  # "a year later"
+    if phrase and "open" in phrase.words:  # "a year later" says nothing of what is there; "à terme, soit en 2030"
+        beside = next((d for d in around.dates if 0 <= d.start - phrase.end <= OPENING), phrase)
+        phrase = beside if status == "planned" else None
+    if phrase and measured.metric in STOCKS and status == "actual" and is_of_event(around, phrase):
+        phrase = None
     if phrase and (phrase.months_ahead or 0) > 0 and status == "planned" and not phrase.starting:
         opening = max(around.before.start, around.sentence.start)
         dates = [d for d in around.dates if opening <= d.start and d.end <= quantity.start]
@@ -225,7 +229,7 @@ def period_of(
 def _period_unsaid(
     story: Story, around: Surroundings, measured: Measure, owner: Owner, last: Claim | None, status: str
 ) -> Period | None:
-    if last and _is_part(story, around, measured, last):
+    if last and last.status == status and _is_part(story, around, measured, last):
         return Period(last.period_start, last.period_end)
     is_planned_stock = status == "planned" and measured.metric in STOCKS
     is_opening = is_subject(around.sentence, Span(around.quantity.start, around.quantity.end))
@@ -234,6 +238,10 @@ def _period_unsaid(
     reference = Period(last.period_start, last.period_end)
     sentences = around.index - story.memory[kind_of(measured)].index
     is_same = (measured.metric, owner.organization) == (last.metric, last.organization)
+    planned_in, planned = story.planned.get(kind_of(measured), (0, last))
+    if planned.organization == owner.organization and around.index - planned_in <= 1 and measured.metric == "capex":
+        is_expected = status == "estimated"  # analysts had expected less than what is planned
+        reference = Period(planned.period_start, planned.period_end) if is_expected else reference
     if is_same and status == "estimated" and sentences <= 1 and measured.metric in (*STOCKS, "capex"):
         return reference  # "had 850 megawatts at the end of the year. Analysts had projected 827"
     is_bare = measured.is_carried and measured.metric == "ai_spend" and _is_of_a_year(reference)

@@ -21,7 +21,19 @@ _FIRST_LETTER = re.compile(r"[^\W\d_]")
 # Such words may hold a verb or a hedge: "will receive" tells a flow, and its "will" a plan.
 _SHOWING = frozenset(
     {
-        *("amount", "change", "completion", "contract", "due", "flow", "in_place", "level", "present", "promise"),
+        *(
+            "amount",
+            "change",
+            "completion",
+            "contract",
+            "due",
+            "flow",
+            "in_place",
+            "level",
+            "outgoing",
+            "present",
+            "promise",
+        ),
         *("qualifier", "seller_flow", "serving", "spend", "status"),
     }
 )

@@ -64,7 +64,7 @@ _GERMAN_PERFECT = re.compile(
     r"(?<!\w)(?:[a-zäöü]*ge[a-zäöüß]{2,}|(?:be|er|ver|zer|ent)[a-zäöüß]+|[a-zäöüß]+ier)(?:t|en) "
     r"(?:worden )?(?:haben|sein)(?!\w)"
 )
-_AUXILIARY_REACH = 12
+_AUXILIARY_REACH = 18
 # "Its forecast, which stood at $85 billion", "l'enveloppe atteint 554 millions"
 _STATIVE = frozenset(
     {
@@ -81,6 +81,7 @@ _VERB_REACH = 40
 _THAT = re.compile(r"(?:that|which|que|qu'|dass|che)(?: [^\W\d_]+){0,2} $", re.IGNORECASE)
 _LONGEST_THAT = 30
 _RELATIVE_BEFORE, _LONGEST_RELATIVE = re.compile(r", (?:ce )?(?:qui|que|dont|che|cui|que) (?:[^\W\d_]+ )?$"), 20
+_PART_OF = re.compile(r"\W*(?:dont|whose|of which|deren|dessen|cuy[oa]s?|l[ae] cui|il cui)(?!\w)")
 _VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
 # "The $30 billion that Meta plans to spend", "les 30 milliards que prévoit le groupe", "die Meta ausgeben will".
@@ -96,7 +97,8 @@ _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?
 _SOURCE_OPENING = 8
 # "From the 35,000 in operation to", "dagli attuali 120": what a growth starts from.
 _FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
-_COMPARED_REACH, _ENDS = 30, re.compile(r"[,;()]|(?<!\w)\d")
+_NUMBERED = re.compile(r"[;()]|(?<!\w)\d")
+_COMPARED_REACH, _OUTGOING_REACH, _ENDS = 30, 60, re.compile(r"[,;()]|(?<!\w)\d")
 _CONTRAST = re.compile(
     r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
 )
@@ -174,8 +176,17 @@ def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Spa
     behind = [m for m in behind if _ENDS.search(page.text, quantity.end, m.start) is None]
     for mention in (*before[-1:], *behind[:1]):
         led = page.folded[opening : min(mention.start, quantity.start)]
+        rest = Span(min(mention.start, quantity.start), max(mention.end, quantity.end) + _ADJOINING)
+        if any(m.value == "planned" for m in page.within(*rest, "status")):
+            continue  # "up from the current guidance of $65 billion"
         if _FROM.search(led) or page.lexicons.replaced["before"].search(led):
             return Span(mention.start, mention.end)
+    outgoing = page.within(quantity.end, min(quantity.end + _OUTGOING_REACH, sentence.end), "outgoing")
+    is_apart = bool(outgoing) and _goes_on(page, quantity.end, outgoing[0].start)
+    if (
+        outgoing and not is_apart and page.text.count(",", quantity.end, outgoing[0].start) <= 1
+    ):  # "its 3,920 V100s, to be switched off"
+        return Span(outgoing[0].start, outgoing[0].end)
     opens = [m for m in before if sentence.start < clause.start <= m.start <= clause.start + len(", and ")]
     if opens and not any(m.value == "planned" for m in page.within(clause.start, quantity.start, "status")):
         return Span(opens[0].start, opens[0].end)
@@ -226,7 +237,7 @@ def _relative(page: Page, sentence: Span, clause: Span, quantity: Span, tenses: 
     """The verb of a clause that has the quantity for its object: "the $30 billion that Meta plans to spend"."""
     counted = page.within(quantity.end, min(quantity.end + _ADJOINING, sentence.end), "chip", "accelerator")
     opening = _OBJECT.match(page.text, counted[-1].end if counted else quantity.end, sentence.end)
-    if opening is None or page.within(clause.start, quantity.start, "flow", "spend"):
+    if opening is None or page.within(clause.start, quantity.start, "flow", "spend", "undertakes"):
         return None  # "received 12,000 H100s that Nvidia had set aside"
     ends = _CLAUSE_ENDS.search(page.text, opening.end(), min(opening.end() + _OBJECT_REACH, sentence.end))
     end = ends.start() if ends else min(opening.end() + _OBJECT_REACH, sentence.end)
@@ -264,6 +275,8 @@ def _verb_behind(page: Page, span: Span, tenses: Tenses | None) -> _Cue | None:
     """The verb of a number that stands aside before it: "the site, 44 MW and 13,800 GPUs, is to open in June"."""
     ends = [m.start for m in page.within(*span, "joining", "organization")]
     span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
+    if _PART_OF.match(page.text, span.start - 2, span.end):
+        return None  # "50 MW, dont la deuxième tranche est attendue en 2026"
     if not {";", ":"}.isdisjoint(page.text[span.start - 2 : span.end]):
         return None
     cues = _cues_of(page, span, tenses)
@@ -357,7 +370,8 @@ def _due(page: Page, sentence: Span, quantity: Span) -> _Cue | None:
     """ "Has another 398 MW under way", "a commandé 9 000 GB300, livrables en mai": what a number is said to be."""
     for mention in page.within(quantity.end, min(quantity.end + _DUE_REACH, sentence.end), "due")[:1]:
         between = page.text[quantity.end : mention.start].rstrip()
-        is_apart = _ENDS.search(between.removesuffix(",")) or _goes_on(page, quantity.end, mention.start)
+        is_aside = between.endswith(",") or "," not in between
+        is_apart = _NUMBERED.search(between) or not is_aside or _goes_on(page, quantity.end, mention.start)
         return None if is_apart else _Cue(mention.start, mention.end, "planned")
     return None
 
@@ -370,8 +384,10 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
 
 
 def is_said_of_today(page: Page, said: Status) -> bool:
-    """ "… by 2030, up from 47 megawatts now"."""
-    return said.value == "actual" and said.cue is not None and any(m.kind == "present" for m in page.at(said.cue.start))
+    """ "… by 2030, up from 47 megawatts now", "its 3,920 V100s will be switched off next month"."""
+    if said.value != "actual" or said.cue is None:
+        return False
+    return any(m.kind in ("present", "outgoing") for m in page.at(said.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:

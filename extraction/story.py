@@ -26,6 +26,7 @@ class Story:
 
     memory      what the last claim of each kind ("money", "chips", "power", "price") measured
     last        that claim, for what a number leaves unsaid
+    planned     the last claim of each kind that is a plan, and its sentence
     leading     status of the first claim of the sentence that `last` is of, by kind
     spoken_of   sentence and organisation of the last claim of any kind
     stake       sentence of the last amount that is put into a firm
@@ -35,6 +36,7 @@ class Story:
         self.page, self.document, self.title = page, document, title
         self.memory: dict[str, Said] = {}
         self.last: dict[str, Claim] = {}
+        self.planned: dict[str, tuple[int, Claim]] = {}
         self.leading: dict[str, str] = {}
         self.spoken_of: tuple[int, str] | None = None
         self.stake = -GOES_ON
@@ -47,6 +49,8 @@ class Story:
             self.leading[kind] = claim.status
         self.memory[kind] = Said(around.index, measured, around.quantity.high)
         self.last[kind] = claim
+        if claim.status == "planned":
+            self.planned[kind] = around.index, claim
         self.spoken_of = around.index, claim.organization
 
     def owner_before(self, index: int) -> str | None:

@@ -41,10 +41,18 @@ _ONLY_DATE = re.compile(
     r"|en |durante|a lo largo|nel |nei |negli |nell'|entro|per )",
     re.IGNORECASE,
 )
+# "Launched in September 2024, it has", "Commandé au printemps, il réunit": what happened then, before its subject.
+_EVENT = re.compile(
+    r"\W*(?:lancé|lanciat|lanzad|inaugur|annonc|annunciat|anunciad|ouvert|command|dévoil|présent|construi|bâti|créé"
+    r"|fond|mise?s? |livré|achet|launched|opened|unveiled|announced|built|ordered|created|founded|introduced|completed"
+    r"|switched|gestartet|eröffnet|eingeweiht|angekündigt|abiert|estrenad|apert|costruit|acces)"
+)
+_ASIDE_SUBJECT, _DUE_BEFORE = 45, 20
 # "… $50 billion, the first sites being due in 2026", "18 000, puis plusieurs centaines de milliers en cinq ans"
 _FIRST_OF = re.compile(
     r"[,(] ?(?:dont |whose |with |deren |cuyos? |cuyas? )?(?:the |les? |la |die |der |l[oa]s |el |il? )?"
-    r"(?:premi|first|erste|primer|primi)"
+    r"(?:premi|first|erste|primer|primi|deuxi|second|zweite|segund|troisi|third|dritte|tercer|terz"
+    r"|reliquat|reste(?!\w)|rest(?!\w)|remainder|balance|restlich|resto|solde)"
 )
 _BRACKET = re.compile(r" ?\([^()]*\)")
 # "…, where 300 megawatts are reserved for it"
@@ -158,10 +166,11 @@ def phrase_of(around: Surroundings, phrases: Sequence[DatePhrase]) -> DatePhrase
         if phrase.is_deadline:
             return phrase
         is_elsewhere = bool(phrase.months) and opening < phrase.start and phrase.end <= clause.start
-        is_elsewhere |= _is_aside(around, phrase) or _is_of_verb_before(around, phrase)
+        is_site = phrase.end <= clause.start and _is_of_site(around, phrase)
+        is_elsewhere |= (not is_site and _is_aside(around, phrase)) or _is_of_verb_before(around, phrase)
         planned = page.within(phrase.start - OPENING - _SAID_AT, phrase.start, "status")[-1:]
         is_apart = phrase.end <= clause.start and not phrase.months_ahead
-        if is_apart and any(m.value == "planned" and phrase.start - m.end <= _SAID_AT for m in planned):
+        if is_apart and not is_site and any(m.value == "planned" and phrase.start - m.end <= _SAID_AT for m in planned):
             continue  # "the launch of Grok 3, expected in December, …"
         if is_elsewhere and phrase.end <= around.clauses[0].end:  # "When it opened in September 2024, Colossus had"
             before = page.within(around.sentence.start, quantity.start, "joining", "period")
@@ -196,6 +205,28 @@ def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
     if _ONLY_DATE.match(around.page.text, clause.start, phrase.start):
         return False
     return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
+
+
+def is_of_event(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether a date tells in an opening clause what happened to what the quantity is of: "Launched in 2024, …"."""
+    first = around.clauses[0]
+    is_before = phrase.end <= first.end < around.quantity.start and around.before.start <= first.start
+    return is_before and _EVENT.match(around.page.folded, first.start, phrase.start) is not None
+
+
+def _is_of_site(around: Surroundings, phrase: DatePhrase) -> bool:
+    """Whether an aside says when the site of the quantity is due: "the data center, which is to open in 2026, will"."""
+    page = around.page
+    clause = next(c for c in around.clauses if c.start <= phrase.start < c.end)
+    if clause.start == around.sentence.start:  # "Scheduled to open in 2026, the data center will"
+        is_due = page.within(phrase.start - _DUE_BEFORE, phrase.start, "completion")
+        if is_due and not page.within(*clause, "organization"):
+            return True  # "Opérationnel au premier trimestre, le site, …, comprendra"
+        planned = page.within(clause.start, phrase.start, "status")[:1]
+        return bool(planned) and planned[0].value == "planned" and planned[0].start - clause.start <= 1
+    opening = max(around.before.start, clause.start - _ASIDE_SUBJECT)
+    is_planned = any(m.value == "planned" for m in page.within(*clause, "status"))
+    return is_planned and bool(page.within(opening, clause.start, "compute", "facility", "site"))
 
 
 def _is_of_verb_before(around: Surroundings, phrase: DatePhrase) -> bool:

@@ -198,6 +198,62 @@ SAID = [
         "planned",
         "2026-06-30",
     ),
+    # what becomes of chips that are there; those in place among others to come
+    ("La precedente HPC5 di Eni, da 7.280 acceleratori V100, resterà in funzione.", "actual", "2025-11-10"),
+    ("Jean Zay, avec ses 3 920 V100 du CNRS, sera éteint le mois prochain.", "actual", "2025-11-10"),
+    (
+        "The purchase will bring IREN's total to 4,300 GPUs, including 1,900 Hopper GPUs already in operation.",
+        "actual",
+        "2025-11-10",
+    ),
+    # whose estimate it is, and whose own paper
+    ("Gli addetti ai lavori parlano di 50.000 GPU per DeepSeek.", "estimated", "2025-11-10"),
+    ("Selon les calculs d'un cabinet, DeepSeek exploite 50 000 GPU.", "estimated", "2025-11-10"),
+    ("Experts say DeepSeek runs some 50,000 GPUs.", "estimated", "2025-11-10"),
+    (
+        "SemiAnalysis reckons that DeepSeek has 50,000 GPUs. In its paper the company says that it used 2,048 GPUs.",
+        "actual",
+        "2025-11-10",
+    ),
+    # what an opening clause tells of the past is no date of what is there; when a site is due is one
+    ("Lancé en 2024, le supercalculateur Colossus de xAI compte 200 000 GPU.", "actual", "2025-11-10"),
+    ("Inaugurato nel 2024, il supercomputer Alps del CSCS conta 10.752 GH200.", "actual", "2025-11-10"),
+    ("En 2024, le supercalculateur Colossus de xAI comptait 100 000 GPU.", "actual", "2024-12-31"),
+    ("Scheduled to open in 2026, Nebius's data center will house 30,000 GPUs.", "planned", "2026-12-31"),
+    ("Le centre de données d'Iliad, prévu pour 2026, comptera 30 000 GPU.", "planned", "2026-12-31"),
+    (
+        "Das Rechenzentrum von Nebius, das 2026 eröffnet werden soll, wird 30.000 GPUs beherbergen.",
+        "planned",
+        "2026-12-31",
+    ),
+    ("À terme, soit en 2030, le campus d'IA de Sesterce atteindra 1,2 gigawatt.", "planned", "2030-12-31"),
+    ("Google will invest $15 billion over five years (2026-2030) in AI data centers.", "planned", "2030-12-31"),
+    ("Opérationnel début 2026, le site de la Telekom, à Munich, comprendra 10 000 GPU.", "planned", "2026-01-31"),
+    ("Dans le cadre de la stratégie Numérique 2030, Iliad installera 30 000 GPU.", "planned", "2025-11-10"),
+    (
+        "Nos dépenses d'investissement chez Iliad, de 41 millions d'euros en 2024, devraient doubler.",
+        "actual",
+        "2024-12-31",
+    ),
+    (
+        "OVHcloud a dévoilé un centre de données : une tranche de 40 MW, équipée de GPU, attendue fin 2026.",
+        "planned",
+        "2026-12-31",
+    ),
+    # two years are no growth
+    ("Google investira 15 milliards de dollars dans l'IA de 2026 à 2029.", "planned", "2029-12-31"),
+    ("Google invertirá 15.000 millones de dólares en IA de 2026 a 2029.", "planned", "2029-12-31"),
+    # what looks like these and isn't
+    ("Dans le cadre de son partenariat avec Nvidia, Iliad exploite 5 000 GPU.", "actual", "2025-11-10"),
+    ("Meta a dépensé 3 milliards de dollars en puces d'IA en 2024, comme prévu.", "actual", "2024-12-31"),
+    ("Nebius exploite un centre de 50 MW, dont la deuxième tranche est attendue en 2026.", "actual", "2025-11-10"),
+    ("In its existing hall Nebius will have 9,000 H100s by 2026.", "planned", "2026-12-31"),
+    (
+        "Meta expects capex of $70 billion for 2025, up from the current guidance of $65 billion.",
+        "planned",
+        "2025-12-31",
+    ),
+    ("Iliad aura 20 000 GPU fin 2026, et l'ancien site sera éteint.", "planned", "2026-12-31"),
     # what another sentence says of the same plan
     (
         "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "

@@ -1066,3 +1066,19 @@ def test_few_of_something_else_are_no_chips(text: str, read: Reader) -> None:
 )
 def test_a_number_that_each_of_several_has_is_a_claim_of_each(text: str, organizations: set[str], read: Reader) -> None:
     assert {claim.organization for claim in read(text, date(2025, 11, 3))} == organizations
+
+
+@pytest.mark.parametrize(
+    ("text", "chip"),
+    [
+        ("La machine Gefion de Nvidia compte 1 528 accélérateurs, des H100 répartis dans 191 systèmes.", "H100"),
+        ("Nebius runs 1,024 GPUs (H100 and H200) in Paris.", "H100/H200"),
+        ("Das Rechenzentrum der Telekom hat 1.024 GPUs, alles H200.", "H200"),
+        ("Fastweb gestisce 1.024 GPU, tutte H100.", "H100"),
+        ("Iliad exploite 1 024 GPU, pour l'essentiel des H100.", None),
+        ("Iliad runs 1,024 GPUs, H100 prices having fallen.", None),
+        ("Iliad vise 24 000 GPU, A100 compris.", None),
+    ],
+)
+def test_an_apposition_names_the_chips(text: str, chip: str | None, read: Reader) -> None:
+    assert read(text)[0].chip == chip
