@@ -27,6 +27,7 @@ _DIGITS = re.compile(
 _WORDS_AFTER = re.compile(r"[ -]?([^\W\d_]+)(?: ([^\W\d_]+))?")
 _FOLLOWING = re.compile(r"\.?[ -]?([^\W\d_]+|[$€£¥₹₩])")
 _UNIT_AFTER = re.compile(r"\.?[ -]?(?:of |de |d'|di )?(?:(?<!-)([$€£¥₹₩])|([^\W\d_]+)(?:[ -]([^\W\d_]+))?)")
+_THOUSANDS_AND = re.compile(r" (\d{1,3})(?![\d.,]\d|\d)")  # "4 mil 800 millones", as Mexico prints it
 _CURRENCY_BEFORE = re.compile(r"(?:(?<!\w)(?:US|CA|C|A|R|NT|HK|S))?[$€£¥₹₩] ?$|(?<!\w)(?:[A-Z]{3}|Rmb) ?$")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) (?:(?:los|las|les|i|gli|the) )?$")
 _CONNECTOR = re.compile(
@@ -105,14 +106,21 @@ def read_numbers(
 
 
 def _printed(text: str, words: NumberWords, language: Language, start: int, stop: int) -> Iterator[Quantity]:
+    past = start
     for digits in _DIGITS.finditer(text, start, stop):
         begin, end = digits.span()
+        if begin < past:
+            continue
         value, scale = _value(digits, language), _ONE
         following = _FOLLOWING.match(text, end, stop)
         if following and fold(following[1]) in words.followers:
             scale, end = _scale(text, end, stop, words, language, text[begin - 1 : begin] in _SIGNS)
             if scale >= _LEAST_SHARED and _is_fraction(digits, language):  # "5,576 millions"
                 value = Decimal(digits[0].replace(",", "."))
+            rest = _THOUSANDS_AND.match(text, end, stop) if text.endswith(" mil", begin, end) else None
+            if rest:
+                value, past = value * scale + int(rest[1]), rest.end()
+                scale, end = _scale(text, past, stop, words, language)
             yield _with_unit(text, words, value, scale, begin, end, start, stop)
         else:  # most numbers: nothing behind them can be theirs
             if (
