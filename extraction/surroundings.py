@@ -44,8 +44,8 @@ COMPARISON = re.compile(
 _COLON = re.compile(r"[^.;:\n]{0,30}:")
 # "Elf Milliarden Euro will der Konzern in das Rechenzentrum stecken": the verb that says so ends the German sentence.
 _MODAL = re.compile(
-    r" (?:will|wollen|wolle|wollte|soll|sollen|möchte|wird|werden|würde|hat|haben|hatte|lässt|lassen|ließ|muss|müsste|kann"
-    r"|könnte|dürfte|plant|planen)(?!\w)"
+    r" (?:will|wollen|wolle|wollte|soll|sollen|möchte|wird|werden|würde|hat|haben|hatte|lässt|lassen|ließ|muss|müsste"
+    r"|kann|könnte|dürfte|plant|planen)(?!\w)"
 )
 
 
