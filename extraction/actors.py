@@ -32,6 +32,7 @@ _SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
 _INCLUDING = re.compile(
     r"(?<!\w)(?:including|such as|among them|notamment|darunter|einschließlich|incluidos?|tra cui)(?: [\w'-]+){0,3} $"
 )
+_WHO = re.compile(r",? (?:qui|which|who|che|que|die|der|das) ")
 _ONE_OF = re.compile(r"(?<!\w)dont $")  # "sept banques dont BNP Paribas et Bpifrance"
 LIST = re.compile(
     r"(?: ?,| and| et| und| y| e| &|, and| also| aussi| auch| anche| también)+ (?:(?:de|di|von|of|en|à|bei|at) )?"
@@ -228,6 +229,8 @@ def _role(page: Page, mention: Mention) -> str:
     included = included or (
         _ONE_OF.search(page.text, opening, mention.start) if _GOES_ON.match(page.text, mention.end) else None
     )
+    if _WHO.match(page.text, mention.end):
+        included = None  # "with others, notably Adani, which plans"
     if included and mention.kind == "organization" and not _FIRMS.search(page.text, opening, included.start()):
         return "backer"  # "seven banks, among them BNP Paribas"
     if before and (

@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import partial
 from itertools import zip_longest
 
-from extraction.chips import is_unnamed, names_accelerators
+from extraction.announced import under_announcement
+from extraction.chips import is_of_them, is_unnamed, names_accelerators
 from extraction.mentions import Page
 from extraction.numbers import Quantity, read_numbers
 from extraction.surroundings import Surroundings
@@ -43,6 +44,7 @@ def quantities_of(page: Page, sentence: Span, goes_on: bool) -> list[Quantity]:
     names = bool(page.lexicons.counted.find_matches_as_indexes(around))
     read = read_numbers(page.text, numbers, partial(page.language, sentence.start), *sentence)
     read = [q.levels()[1] if q.second_start and not q.is_from_to and _is_growth(page, q) else q for q in read]
+    read = [under_announcement(page, q) for q in read]
     sane = [q for q in read if 0 < q.high <= _LARGEST and not _is_in_address(page, q) and not _is_model(page, q)]
     kept = [q for q in sane if q.unit or q.is_from_to or is_bare_money(page, q) or _may_count(page, q, goes_on, names)]
     kept = [q for q, before in zip(kept, [None, *kept], strict=False) if not _is_conversion(page, q, before)]
@@ -63,7 +65,7 @@ def _is_model(page: Page, quantity: Quantity) -> bool:
 def _may_count(page: Page, quantity: Quantity, goes_on: bool, names: bool) -> bool:
     """Whether a bare number may count chips: it goes on counting them, or has a word for them in its sentence (`names`)
     or at the head of its column."""
-    if (goes_on or names) and is_unnamed(page, quantity):
+    if (goes_on or names or is_of_them(page, quantity)) and is_unnamed(page, quantity):
         return True
     return (names or (goes_on and page.heading(quantity.start) is not None)) and names_accelerators(page, quantity)
 

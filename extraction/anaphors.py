@@ -6,6 +6,7 @@ quantity belongs to (`owners`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from functools import partial
 
@@ -37,6 +38,7 @@ _LAST = "last"  # "ce dernier", "the latter"
 GROUP, _PAIR, FEWEST = "group", "group2", 2
 # "With Adani and Airtel, it starts": of others.
 _PARTNERS = frozenset({"counterparty", "ranked", "backer"})
+_FIRST = re.compile(r"\w")
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
 
 
@@ -71,8 +73,11 @@ def is_speaking(page: Page, pronoun: Mention) -> bool:
     return any(m.kind == "reporting" or m.value == "estimated" for m in page.at(pronoun.end + 1))
 
 
-def who_is_meant(page: Page, index: int, anaphors: list[Mention], speaker: str | None) -> Iterator[Actor]:
-    """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before."""
+def who_is_meant(
+    page: Page, index: int, anaphors: list[Mention], speaker: str | None, title: Page | None = None
+) -> Iterator[Actor]:
+    """What anaphors stand for: the last actor before each in its sentence, else the topic of the sentences before, else
+    whom the title names."""
     for anaphor in anaphors:
         leads = anaphor.value if anaphor.value in page.lexicons.sectors else None
         named = speaker if anaphor.value == _SPEAKER else leads
@@ -101,7 +106,7 @@ def who_is_meant(page: Page, index: int, anaphors: list[Mention], speaker: str |
             yield Actor(NOBODY, None, "direct", anaphor.start, anaphor.end)  # "the government", of whatever country
         before = [a for a in before if not is_example(page, a)] or before
         actor = next((a for a in reversed(before) if a.role == "direct"), before[-1] if before else None)
-        actor = actor or topic_before(page, index, sector)
+        actor = actor or topic_before(page, index, sector) or (who_is_titled(title) if sector == "" else None)
         if anaphor.value == _SPEAKER and actor and actor.role not in NAMED:
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
@@ -131,20 +136,33 @@ def who_leases(page: Page, index: int, anaphor: Mention, speaker: str | None) ->
         yield Actor(NOBODY, None, "direct", anaphor.start, anaphor.end)
 
 
+def who_is_titled(title: Page | None) -> Actor | None:
+    """The first that the title names as who acts, else the first at all."""
+    named = actors_in(title, Span(0, len(title.text))) if title else []
+    return next((a for a in named if a.role == "direct"), next(iter(named), None))
+
+
 def topic_before(
-    page: Page, index: int, sector: str = "", title: Page | None = None, besides: Set[str] = frozenset()
+    page: Page,
+    index: int,
+    sector: str = "",
+    title: Page | None = None,
+    besides: Set[str] = frozenset(),
+    is_any: bool = False,
 ) -> Actor | None:
     """What the sentences before are about: the first actor of the nearest one that names any; whom the title names
     comes first.
 
     besides   the partners of whom is meant, as the sentence names them
+    is_any    whether sentences count, too, that only name others beside "the company" that they are about
     """
     titled = {a.organization for a in actors_in(title, Span(0, len(title.text)))} if title else set()
     parties: list[Actor] = []
     first: Actor | None = None
-    for sentence in sentences_back(page, index):
-        if COMPARISON.match(page.text, sentence.start):
-            continue
+    back = [s for s in sentences_back(page, index) if not COMPARISON.match(page.text, s.start)]
+    # a sentence about "the company" is about whom those before it name, and names others
+    nearer = [] if is_any else [s for s in back if not _goes_on_about(page, s)]
+    for sentence in nearer or back:
         actors = [a for a in actors_in(page, sentence, sector) if a.organization not in besides]
         named = [a for a in actors if a.role in NAMED]
         first = first or next(iter(named), None)
@@ -153,3 +171,22 @@ def topic_before(
             return meant
         parties += actors
     return first or next((a for a in parties if not titled or a.organization in titled), None)
+
+
+def _goes_on_about(page: Page, sentence: Span) -> bool:
+    """Whether a sentence begins with "the company" or "it", but for a word or two before a comma."""
+    first = _FIRST.search(page.text, *sentence)
+    if first is None:
+        return False
+    places = [first.start()]
+    comma = page.text.find(", ", first.start(), min(first.start() + OPENING_REACH, sentence.end))
+    if comma != -1 and not any(a.start < comma for a in actors_in(page, sentence)):
+        places.append(comma + len(", "))
+    return any(_is_party(page, mention) for place in places for mention in page.at(place))
+
+
+def _is_party(page: Page, mention: Mention) -> bool:
+    """Whether a mention stands for a single party of which others speak."""
+    if mention.kind != "anaphor" or mention.value == _SPEAKER or mention.value.startswith(GROUP):
+        return False
+    return is_noun(page, mention) or (is_subject_pronoun(page, mention) and not is_speaking(page, mention))

@@ -14,7 +14,7 @@ from extraction.claims import Claim
 from extraction.dates import Period, is_year_end, last_year_end
 from extraction.dating import OPENS_WITH, PART_REACH, line_above
 from extraction.owners import Owner
-from extraction.status import Status, is_said_in_place, read_status
+from extraction.status import Status, is_said_in_place, is_said_of_today, read_status
 from extraction.story import Story, kind_of
 from extraction.surroundings import REACH, Measure, Surroundings
 from extraction.text import Span
@@ -87,7 +87,8 @@ def settle(
         return period, "estimated"
     if status == "actual" and phrase and "soon" in phrase.words:
         return period, "planned"  # "50,000 go live in the coming months"
-    is_late = bool(phrase and phrase.is_deadline and period and published and lies_ahead(period, published))
+    is_ahead = bool(period and published and lies_ahead(period, published))
+    is_late = bool(phrase and phrase.is_deadline and is_ahead)
     if (
         is_late
         and phrase
@@ -95,6 +96,8 @@ def settle(
         and measured.metric in STOCKS
         and is_said_in_place(story.page, Span(around.quantity.start, around.quantity.end), said)
     ):
+        return None, status
+    if is_ahead and measured.metric in STOCKS and is_said_of_today(story.page, said):
         return None, status
     if status == "estimated" and said.cue and _is_own(story, owner, said.cue):
         status = "planned"  # "Meta estimates that it'll spend"

@@ -16,19 +16,23 @@ from extraction.surroundings import BESIDE, NEAR, REACH, REMEMBERED, Measure, Me
 # "N'expédiera pas … les 500 000 puces", "hasn't yet received its 10,000 GPUs"; not "n'investira plus que".
 _NEGATED = re.compile(
     r"(?<!\w)(?:n'|ne )(?:[^\W\d_]+ ){1,2}(?:pas|plus|jamais)(?! que?(?!\w))"
-    r"|(?:n't|(?<!\w)will not|has not|have not|had not|did not|does not|do not|never)(?!\w)"
+    r"|(?:n't|(?<!\w)will not|has not|have not|had not|did not|does not|do not"
+    r"|never(?! (?:more|fewer|less) than))(?!\w)"
     r"|(?<!\w)(?:non (?:ha|avrà|riceverà|compra)|no (?:ha|tiene|tendrá|compr\w+|recib\w+))(?!\w)",
     re.IGNORECASE,
 )
 # What stands before a further item of a list: ": ", ", ", " and about ".
-_ITEM = re.compile(r"[^.;]*(?:[:,(]| and| et| und| y| e| plus)(?: [^\W\d_]+){0,2} ")
+_ITEM = re.compile(
+    r"[^.;]*(?:[:,(]| and| et| und| y| e| plus| ainsi que| as well as| sowie| así como| nonché)(?: [^\W\d_]+){0,2} "
+)
 # What may stand between the words of a noun phrase: "GPU/TPU", "AMD's", "NVIDIA®", "A100 80GB", Markdown's bold.
 _GAP = re.compile(
     r"(?:'s(?!\w)|\((?:GPU|TPU|NPU)s?\)|\+(?= )|, (?=[^\W\d_]+-)|\d{2,3} ?G[Bo](?!\w)"
+    r"|(?:in|d') ?(?=unit)|of (?=[A-Z]\d)"
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
     r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
-    r"|[ \-/'*®™])*"
+    r"|(?<= de )(?:la |l')|[ \-/'\"*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
 _NAME, _MOST_UNKNOWN = re.compile(r"(?=[^\W\d_]*[A-Z0-9])[A-ZÀ-Þ][\w]*(?![\w.])"), 2
@@ -47,10 +51,25 @@ _PER_RACK = re.compile(
 )
 # "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
 _OF_THEM = re.compile(
-    r"(?<!\w)(?:ne [^\W\d_]+|en [^\W\d_]+(?:ait|a|ra|te|nt|ient|ve|de|it)|dont|davon|darunter|di cui"
-    r"|of which|of them|de ellos|de los cuales)(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque))? $",
+    r"(?<!\w)(?:ne [^\W\d_]+|(?:y )?en (?:[^\W\d_]*(?:[aà]|ait|ra|te|[aeio]nt|ons|ont|ez|ve|de|it)|aligne|compte)"
+    r"(?: [^\W\d_]*(?:é|is|u))?(?: en réalité| chacune?)?|dont|davon|darunter|di cui"
+    r"|of which|of them|de ellos|de los cuales|de las que|de ellas)"
+    r"(?: (?:about|environ|circa|rund|etwa|unos|déjà|già|presque|quelque|(?:au )?moins(?: de)?|plus de|près de|que"
+    r"|jusqu'à|più di|meno di|mehr als))? $",
     re.IGNORECASE,
 )
+# What says whose few chips are: "Riga has 16.", "en realidad son 170", "the other gets 540".
+_HAS_FEW = re.compile(
+    r"(?<!\w)(?:has|ha[vd]e?|gets?|got|takes?|owns?|receiv(?:es?|ed)|never (?:more|fewer|less) than"
+    r"|tiene|tenía|tendrá|recib\w+|son|eran"
+    r"|hat|hatte|bekommt|bekam|erhält|erhielt|besitzt|(?:sind|waren) es|compte|comptait|possède|reçoit|recevra|obtient"
+    r"|aveva|avrà|riceve|riceverà|possiede|sono)(?: (?:only|just|barely|seulement|nur|solo|apenas|sólo|soltanto))? $",
+    re.IGNORECASE,
+)
+_NOTHING_BEHIND = re.compile(r'(?:[.,;:!?)"]+(?: |\n|$)|$)')
+_SUPPLIED_BY = re.compile(r" (?:[^\W\d_]+ (?:par|by|da|por|von) |de (?:dernière|nouvelle|même|última) )")
+_HOLDS = re.compile(r"(?<!\w)(?:en|ne) (?:compt|align|réuni|possèd|exploit|abrit|cont[aie]|possied|av[aer])\w*(?!\w)")
+_OTHER_UNIT = re.compile(r"watt|flop|octet|byte|hectare|hektar")
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
 _IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
 _FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) (?:[^\W\d_]+ ){0,2}")
@@ -61,9 +80,25 @@ _GETS = re.compile(
     r"(?<!\w)(?:schaff(?:t|en|te|ten)|nimmt|nehmen|nahm|nahmen|fügt|fügen|legt|legen|holt|holen|führt|führen)(?!\w)"
 )
 _PARTICLE = re.compile(r" (?:an|ab|ein|zu|hinzu|nach)(?=[.,;:]| und |$)")
-_NUMBER_OF = re.compile(r"(?<!\w)(?:nombre|number|Zahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des) ?$")
+_NUMBER_OF = re.compile(
+    r"(?<!\w)(?:nombre|number|Zahl|Anzahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des|delle|dei)"
+    r"(?: ?|['] ?| (?:ses|leurs|its|their|sus|sue|suoi) | (?:seiner|ihrer) )(?:[A-Z]\w+ )?$"
+)
 _PARTITIVES = frozenset({"of", "de", "von"})
 _TO = frozenset({"to", "à", "auf", "a", "hasta"})
+# "Viennent s'ajouter aux 416 A100 et aux quelque 1 600 V100", "join its 416 A100s": what is there already.
+_ADDED_TO = re.compile(
+    r"(?<!\w)(?:s'ajout\w+|join|joins|joined|joining|on top of|in addition to|alongside|en plus|zusätzlich zu|neben|zu"
+    r"|se sum\w+|además de|si aggiung\w+|oltre) "
+    r"(?:(?:[^.;:]*[ ,])?(?:aux|its|the|their|des|de ses|à ses|den|ihren|seinen|a los|a sus|ai|alle|ai suoi) )"
+    r"(?:[^\W\d_]+ )?$"
+)
+# "Operates or has on order 23,000": what is there is counted with it.
+_OR = re.compile(r"(?<!\w)(?:or|ou|oder|o)(?: (?:has|had|have|a|ont|avait|hat|ha|avrebbe|habría))? $")
+_NUMBER_BEHIND = re.compile(
+    r" (?:le nombre|le parc|la flotte|the number|the fleet|die (?:An)?[Zz]ahl|den Bestand|el número|il numero|il parco)"
+    r" (?:of|de[rs]?|d'|di|an) ?(?:its|their|ses|leurs|ihrer|seiner|sus|suoi|sue)? ?"
+)
 _ANOTHER = re.compile(
     r"(?<!\w)(?:another|(?:encore )?autres?|weitere|otr[oa]s|altr[ie]|further|encore) (?:[^\W\d_]+ )?$"
 )
@@ -77,9 +112,11 @@ def names_accelerators(page: Page, quantity: Quantity) -> bool:
 
 def is_unnamed(page: Page, quantity: Quantity) -> bool:
     """ "Google 169 000.": a bare number, printed as an amount, that names nothing it counts."""
-    if quantity.unit is not None or quantity.low < _LEAST_UNNAMED:
+    if quantity.unit is not None or page.heading(quantity.start):
         return False
-    if page.text[quantity.start : quantity.end].isdigit() or page.heading(quantity.start):
+    if quantity.low < _LEAST_UNNAMED:
+        return quantity.low >= _LEAST_COUNT and _is_few_of_them(page, quantity)
+    if page.text[quantity.start : quantity.end].isdigit():
         return False
     if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
         return False
@@ -89,7 +126,24 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     if any(m.kind in _FOLLOWING_KINDS for m in page.at(quantity.end + 1)):
         return True
     is_apart = page.text[quantity.end : word.start(1)] == " "
-    return is_apart and word[1].lower() in page.lexicons.small_words
+    if is_apart and word[1].lower() in page.lexicons.small_words:
+        return True
+    return is_of_them(page, quantity) and _SUPPLIED_BY.match(page.text, quantity.end) is not None
+
+
+def is_of_them(page: Page, quantity: Quantity) -> bool:
+    """Whether a number is a part of what was spoken of: "en réunira 8 192", "davon 5.000"."""
+    return _OF_THEM.search(page.text, max(0, quantity.start - NEAR), quantity.start) is not None
+
+
+def _is_few_of_them(page: Page, quantity: Quantity) -> bool:
+    """ "Riga has 16.": as few as anything may be counted in, so that nothing may follow and somebody has them."""
+    if _NOTHING_BEHIND.match(page.text, quantity.end) is None:
+        return False
+    if _OTHER_UNIT.search(page.folded, max(0, quantity.start - 2 * REACH), quantity.start):
+        return False  # "477 petaflops; its predecessor had 35"
+    has_few = _HAS_FEW.search(page.text, max(0, quantity.start - NEAR), quantity.start) is not None
+    return has_few or is_of_them(page, quantity)
 
 
 def _labelled(page: Page, quantity: Quantity) -> Mention | None:
@@ -188,11 +242,10 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         if not (nouns or quantity.is_from_to or grown):
             earlier = _lead_in(around)
         earlier = [label] if label else earlier
-        if nouns and not earlier:  # "porter à 10 000 unités le nombre de GPU"
-            following = page.within(nouns[-1].end, min(nouns[-1].end + NEAR, around.after.end), "chip", "accelerator")[
-                :1
-            ]
-            earlier = [m for m in following if _NUMBER_OF.search(page.text, nouns[-1].end, m.start)]
+        if not earlier:  # "porter à 10 000 unités le nombre de GPU"
+            end = nouns[-1].end if nouns else quantity.end
+            following = page.within(end, min(end + NEAR, around.after.end), "chip", "accelerator")[:1]
+            earlier = [m for m in following if _NUMBER_OF.search(page.text, end, m.start)]
         chips = [m.value for m in earlier if m.kind == "chip"][-1:]
         if not earlier:
             return _chips_unsaid(around, memory, nouns)
@@ -206,6 +259,12 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     equivalents = [*near, *(noun for noun in nouns if noun.kind == "equivalent"), *behind]
     if equivalents and chip in (None, "H100"):
         return Measure("h100_equivalents", "H100e", cover(quantity, *nouns, *equivalents), "H100")
+    counted = memory.get("chips")
+    goes_on = counted is not None and counted.index == around.index and not nouns
+    if goes_on and counted and counted.measure.metric == "h100_equivalents" and chip in (None, "H100"):
+        return replace(
+            counted.measure, evidence=evidence, is_carried=True
+        )  # "to 67,000 H100s in spring, then to 81,000"
     is_level = not nouns and _leading(page, around.before.start, quantity) in _TO
     if is_level or page.within(quantity.start - NEAR, quantity.start, "level"):  # "brings the total to 23,000 GPUs"
         return Measure("accelerator_count", "accelerator", evidence, chip)
@@ -218,7 +277,9 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if earlier and earlier[0].end < around.sentence.start and not around.heading:  # the line above a list
         head = list_head(page, around.index)
         moved = moved or (page.within(*page.sentences[head], "flow") if head is not None else [])
-    counted = memory.get("chips")
+    moved = [m for m in moved if not _OR.search(page.text, max(opening, m.start - NEAR), m.start)]
+    if _ADDED_TO.search(page.text, max(clause.start, quantity.start - REACH), quantity.start):
+        return Measure("accelerator_count", "accelerator", evidence, chip)
     is_listed = _ITEM.fullmatch(page.text, max(around.before.start, quantity.start - NEAR), quantity.start) is not None
     if nouns and _FURTHER.match(page.text, evidence.end):  # "16 000 H200 de plus"
         return Measure("accelerator_flow", "accelerator", evidence, chip)
@@ -262,6 +323,7 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     if said is None or around.index - said.index > REMEMBERED - 1 or quantity.high > _MOST_UNNAMED:
         return _chips_meant(around) or Refusal("counts something else")
     power = memory.get("power")
+    is_few = quantity.low < _LEAST_UNNAMED
     if power and power.index == around.index > said.index:
         return Refusal("counts something else")  # "draws 280 MW and is to reach 1,000"
     opening = max(around.before.start, quantity.start - NEAR)
@@ -273,7 +335,7 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
         introduced = introduced or [m for m in page.within(*around.sentence) if m.end <= quantity.start][-1:]
     end = min(quantity.end + NEAR, around.after.end)
     named = page.within(quantity.end, end, "organization", "facility", "in_place")
-    partitive = _OF_THEM.search(page.text, max(around.sentence.start, quantity.start - NEAR), quantity.start)
+    partitive = is_few or is_of_them(page, quantity)
     opens = bool(named) and quantity.start - around.sentence.start <= BESIDE
     opens = opens or any(page.text[d.end : quantity.start].strip() == ":" for d in around.dates)  # "End of year: 85k."
     is_further = _FURTHER.match(page.text, quantity.end) is not None  # "and 550,000 more are coming"
@@ -295,10 +357,11 @@ def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) ->
     is_level = page.within(quantity.start - BESIDE, quantity.start, "change")
     is_level += page.within(quantity.start - NEAR, quantity.start, "level")
     is_led = _leading(page, around.before.start, quantity) in _TO
+    is_held = partitive and _HOLDS.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start)
     moved = page.within(around.clause().start, quantity.start, "flow") if not nouns else []
     if _ANOTHER.search(page.text, max(around.before.start, quantity.start - NEAR), quantity.start):
         moved += page.within(quantity.end, quantity.end + BESIDE, "flow")
-    if metric == "accelerator_flow" and (is_level or is_led):
+    if metric == "accelerator_flow" and (is_level or is_led or is_held):
         metric = "accelerator_count"  # "with room to grow to 31,000"
     elif metric == "accelerator_count" and moved and not is_led:
         metric = "accelerator_flow"  # "ne aggiungerà 20.000", "another 15,000 on order"
@@ -310,14 +373,20 @@ def _chips_meant(around: Surroundings) -> Measure | None:
     page, quantity = around.page, around.quantity
     clause = around.clause()
     moved = page.within(clause.start, quantity.start, "flow")
-    if not (moved and around.index and is_unnamed(page, quantity)) or quantity.high > _MOST_UNNAMED:
+    is_part = is_of_them(page, quantity)
+    if is_part:  # "une grappe, livrée par Dell, qui en comptera 22 000"
+        moved = [m for m in moved if quantity.start - m.start <= NEAR // 2]
+    if not ((moved or is_part) and is_unnamed(page, quantity)) or quantity.high > _MOST_UNNAMED:
         return None
-    named = page.within(*page.sentences[around.index - 1], "chip", "accelerator")
+    named = page.within(around.sentence.start, quantity.start, "chip", "accelerator") if is_part else []
+    if not named and around.index:
+        named = page.within(*page.sentences[around.index - 1], "chip", "accelerator")
     if not named:
         return None
     chip = named[-1].value if named[-1].kind == "chip" else None
-    evidence = cover(quantity, moved[-1])
-    return Measure("accelerator_flow", "accelerator", evidence, chip, is_sure=False, is_carried=True)
+    metric = "accelerator_flow" if moved else "accelerator_count"
+    evidence = cover(quantity, *moved[-1:])
+    return Measure(metric, "accelerator", evidence, chip, is_sure=False, is_carried=True)
 
 
 def _noun_phrase(page: Page, position: int) -> list[Mention]:

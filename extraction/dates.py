@@ -273,8 +273,10 @@ def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
         whole = int(said[1] or numerals.get(word, 0))
         number = whole or int(numerals.get(first, 0))
         months, last = count(number, said.end() + 1 if whole else said.start() + len(first) + 2)
-        if months or (number and not _RANGE.match(page.text, said.end(), end)):
+        if months:
             return months, last
+        if number and not _RANGE.match(page.text, said.end(), end):
+            break
         position = said.end()  # "two to three years"
     for before in (_LENGTH_BEFORE,) * (opening.value in _BACKWARD) + (_NUMBER_BEFORE,):
         said = before.search(page.text, max(0, opening.start - 24), opening.start)
@@ -432,7 +434,7 @@ def resolve(
     year = phrase.year
     if year is None and published:
         relative = next((shift for word, shift in _RELATIVE_YEARS.items() if word in words), None)
-        will_be = (is_ahead and not length) or phrase.is_deadline
+        will_be = (is_ahead and (not length or "ended" in words)) or phrase.is_deadline
         will_be = "coming" in words or (will_be and "gone" not in words)
         likely = _likely_year(first, last, published, will_be)
         year = likely if relative is None or length else this_year + relative

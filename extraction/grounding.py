@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from extraction.announced import announced_in, in_unit
 from extraction.claims import Claim
 from extraction.lexicons import Lexicons
 from extraction.numbers import read_numbers
@@ -22,8 +23,14 @@ def is_grounded(claim: Claim, text: str, lexicons: Lexicons) -> bool:
     if not receipt.quote or text[receipt.char_start : receipt.char_end] != receipt.quote:
         return False
     language = partial(language_at, text, receipt.char_start, lexicons.function_words)
-    for quantity in read_numbers(make_alike(receipt.quote).replace("\n", " "), lexicons.numbers, language):
+    quote = make_alike(receipt.quote).replace("\n", " ")
+    announced = next(announced_in(quote, lexicons.numbers), None)  # "(in billions) … Amazon | 131"
+    for quantity in read_numbers(quote, lexicons.numbers, language):
         levels = quantity.levels() if quantity.second_start else ()
         if any(claim.low == q.low and claim.high == q.high for q in (quantity, *levels)):
             return True
+        if announced and announced.end < quantity.start and quantity.unit is None:
+            meant = in_unit(quantity, announced)
+            if claim.low == meant.low and claim.high == meant.high:
+                return True
     return False

@@ -373,7 +373,7 @@ def _number_words(
         hedges=frozenset(word for row in seeds["lexicon_qualifiers"] for word in fold(row["term"]).split()),
         sharing=words("sharing"),
         expected=words("expected"),
-        behind_shared=frozenset(times.union(words("expected"), *function_words.values())),
+        behind_shared=frozenset(times.union(words("expected"), *function_words.values())) - words("timespan"),
         scales=dict(scales),
         numerals=values("numeral"),
         hundreds=values("hundred"),

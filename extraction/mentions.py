@@ -21,8 +21,8 @@ _FIRST_LETTER = re.compile(r"[^\W\d_]")
 # Such words may hold a verb or a hedge: "will receive" tells a flow, and its "will" a plan.
 _SHOWING = frozenset(
     {
-        *("amount", "change", "completion", "contract", "flow", "in_place", "level", "promise", "qualifier"),
-        *("seller_flow", "serving", "spend", "status"),
+        *("amount", "change", "completion", "contract", "due", "flow", "in_place", "level", "present", "promise"),
+        *("qualifier", "seller_flow", "serving", "spend", "status"),
     }
 )
 _ROW = re.compile(r" *(?:\||[-*+\u2022] |\d{1,2}[.)] )")
@@ -220,6 +220,10 @@ class Page:
             first -= 1
         self._list_starts[index] = self._list_starts.get(first, first)
         return self._list_starts[index]
+
+    def index_at(self, position: int) -> int:
+        """The index of the sentence at a position."""
+        return max(0, bisect_right(self._starts, position) - 1)
 
     def language(self, position: int) -> str:
         """The language of the sentence at a position."""

@@ -32,7 +32,8 @@ _COMPUTE_SECTORS = frozenset({"ai_lab", "cloud", "neocloud", "social"})
 # What a computing site runs on, where it isn't a power plant that is spoken of.
 _SUPPLY = re.compile(r"powered|aliment|betrieben|versorgt|supplied|fuell?ed|stromverbrauch|runs? on", re.IGNORECASE)
 _WITH = re.compile(
-    r"(?: [^\W\d_]+){0,3} ?(?: (?:of|with|totall?ing|producing|generating|de|d'une puissance de|avec|von|mit|con|da|di)"
+    r"(?: [^\W\d_]+){0,3} ?(?:,? (?:of|with|good for|totall?ing|producing|generating"
+    r"|de|d'une puissance de|avec|von|mit|con|da|di)"
     r"|\(|:)(?: (?:about|some|up to|rund|bis zu|environ|jusqu'à|hasta|circa|unos|more than|plus de|over))? ?"
 )
 # The demand of all together: "global data center demand will reach 130 GW".
@@ -42,6 +43,26 @@ _DEMAND = re.compile(
     r"[^.;,]{0,60}(?:demand|capacity|consumption|demande|capacité|consommation|nachfrage|bedarf|kapazität|demanda"
     r"|capacidad|domanda|capacità|puissance))"
 )
+# What any site draws its power from, or draws as much as: no power plant is spoken of.
+_DRAWN = re.compile(
+    r"grid|réseau électrique|stromnetz|substation|subesta|sous-station|poste élec|umspann|sottostaz|consum"
+    r"|consommation él|stromverbrauch|homes|households|foyers|hogares|haushalte|famiglie",
+    re.IGNORECASE,
+)
+# What is asked for, given off as heat, said of a size or of hours: "25 GW de demandes", "1,7 MW de chaleur".
+_NO_POWER = re.compile(
+    r"[- ]?(?:(?:of|de|d'|an|von|di) )?(?:(?:grid|new|pending|neue[rn]?|nouvelles) )?"
+    r"(?:(?:interconnection |connection |grid |load )?(?:requests?|applications?)|demandes?(?! de calcul)|Anträgen?"
+    r"|Anfragen|Anschlussbegehren|solicitudes|peticiones|richieste|domande|(?:waste )?heat|chaleur|Abwärme|Wärme|calor"
+    r"|calore|scale|class|sized?|hours?|heures?|horas?|hora|ore|stunden?|h)(?!\w)",
+    re.IGNORECASE,
+)
+_THRESHOLD = re.compile(
+    r"(?<!\w)(?:seuils?|thresholds?|Schwellen?|Schwellenwert|umbral|umbrales|soglia|soglie)"
+    r" (?:of|de|von|di|d')[ ]?(?:[^\W\d_]+ )?$",
+    re.IGNORECASE,
+)
+_BEYOND_IT = re.compile(r",? (?:au-delà|à partir|above|beyond|over|from|ab|oberhalb|oltre|a partir|por encima)(?!\w)")
 _INCREMENT = re.compile(
     r"(?<!\w)(?:extensibles? de|expandable by|ampliable en|espandibile di|erweiterbar um|étendus? de)(?: [^\W\d_]+)? $"
 )
@@ -73,7 +94,7 @@ def _is_supply(around: Surroundings, cue: Mention) -> bool:
 def _is_compared(around: Surroundings, cue: Mention) -> bool:
     """ "Draws 11 MW, as much as ten thousand homes"."""
     end = around.quantity.end
-    return end <= cue.start and bool(around.page.within(end, cue.start, "alike"))
+    return end <= cue.start and bool(around.page.within(end, cue.start, "alike", "equivalent"))
 
 
 def _is_of_plant(around: Surroundings, cue: Mention, near: list[Mention]) -> bool:
@@ -81,6 +102,13 @@ def _is_of_plant(around: Surroundings, cue: Mention, near: list[Mention]) -> boo
     if near and around.distance(near[0]) <= BESIDE // 4:
         return False  # "two reactors for a 1 GW data center"
     return _WITH.fullmatch(around.page.text, cue.end, around.quantity.start) is not None
+
+
+def _is_about_a_plant(around: Surroundings, cue: Mention) -> bool:
+    """ "The turbines, 18 of them, with a capacity of around 100 megawatts": what a sentence opens with."""
+    page, start = around.page, around.quantity.start
+    opens = cue.end <= start and cue.start - around.sentence.start <= BESIDE and not _DRAWN.match(page.text, cue.start)
+    return opens and not page.within(cue.end, start, *COMPUTING, "site") and around.before.start < cue.start
 
 
 def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
@@ -94,7 +122,10 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     spoken_of = page.within(*around.sentence, *COMPUTING) or (
         page.within(*around.sentence, "anaphor", "site") and around.nearby(2, 0, *COMPUTING)
     )
+    is_of_plant = is_of_plant or any(_is_about_a_plant(around, m) for m in other)
     other = [m for m in other if not _is_compared(around, m)]
+    if spoken_of or around.nearby(2, 0, *COMPUTING):
+        other = [m for m in other if not _DRAWN.match(page.text, m.start)]
     sites = page.within(
         max(around.before.start, around.quantity.start - NEAR), around.quantity.start, "site", *COMPUTING
     )
@@ -103,13 +134,18 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if other and spoken_of and not is_of_plant:
         other = [m for m in other if not _is_supply(around, m)]
     reach = NEAR if near else REACH
-    if page.within(*around.sentence, "cancelled"):
+    if around.is_cancelled():
         return Refusal("cancelled")
     if _MORE_THAN.match(page.text, around.quantity.end):
         return Refusal("increment")  # "120 megawatts more than in June"
     if _INCREMENT.search(page.text, max(around.sentence.start, around.quantity.start - NEAR), around.quantity.start):
         return Refusal("increment")
     first, last = around.quantity.start - NEAR, around.quantity.end + NEAR
+    if _NO_POWER.match(page.text, around.quantity.end):
+        return Refusal("not compute power")
+    is_beyond = _BEYOND_IT.match(page.text, around.quantity.end)
+    if is_beyond and _THRESHOLD.search(page.text, max(around.sentence.start, first), around.quantity.start):
+        return Refusal("hypothetical")  # "the threshold of 20 MW above which the law applies"
     if SITE_OF_ONE.search(page.text, max(around.sentence.start, first), min(last, around.sentence.end)):
         return Refusal(UNIT_COST)
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "organization"):

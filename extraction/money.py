@@ -102,6 +102,10 @@ SITE_OF_ONE = re.compile(
     r"(?:(?:of|de|d'|da|mit|von) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
     re.IGNORECASE,
 )
+# "Builds for $10 billion, at shared cost, 500 megawatts".
+_POWER_BEHIND = re.compile(
+    r",? (?:[^.;,\d]{0,30}, )?(?:[^\W\d_]+ ){0,2}\d[\d.,]* ?(?:MW|GW|[gm][eéi]gawatts?|[gm]i?e?gava(?:t|tt)i?os?)(?!\w)"
+)
 _AND = frozenset({"et", "and", "und", "y", "e"})
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
 _BOUGHT = re.compile(
@@ -227,7 +231,7 @@ def _no_spending(around: Surroundings, words: _Words) -> str | None:
         return "price of a system"  # "the GB200 rack lands at approximately $3 million"
     if spending and spending[0].kind == "price" and page.within(clause_start, quantity.start, "container"):
         return "price of a system"
-    if page.within(*around.sentence, "cancelled"):
+    if around.is_cancelled():
         return "cancelled"
     if spending and _PUT_THERE.search(page.text, max(clause_start, quantity.start - NEAR), quantity.start):
         return "funding"  # "Amazon, qui y a mis 8 milliards"
@@ -320,8 +324,11 @@ def _beside_what_it_buys(
             scope = "chips" if counted.measure.unit == "accelerator" else "total"
             return Measure("ai_spend", currency, cover(quantity), scope=scope, is_sure=False)
     if quantity.low >= LEAST_SPENT and _is_their_price(around):
-        is_it = around.nearby(1, 0, *COMPUTING) and page.within(*around.before, "spend")
-        if is_it or page.within(*around.before, *COMPUTING, "site"):
+        is_it = around.nearby(1, 0, *COMPUTING) and bool(page.within(*around.before, "spend"))
+        is_behind = _POWER_BEHIND.match(page.text, quantity.end) is not None
+        hosts = _hosts(around) if page.within(*around.sentence, "flow") else []
+        is_it = is_it or any(m.value in page.lexicons.sellers for m in hosts)  # "bought for 730 million from Nvidia"
+        if is_it or is_behind or page.within(*around.before, *COMPUTING, "site"):
             # "construira un pôle de centres de données, pour 15 milliards de dollars", "built it for 35 billion"
             evidence = cover(quantity, *computing[:1])
             return Measure("ai_spend", currency, evidence, scope=scope_of(around), is_sure=False)
@@ -360,9 +367,8 @@ def _bought_for_it(around: Surroundings) -> Mention | None:
     right behind it. "Kauft für 600 Millionen den KI-Spezialisten X" gets a firm."""
     page, end = around.page, around.quantity.end
     bought = page.within(end, min(end + NEAR, around.clause().end), "chip", "accelerator", "compute")
-    return next(
-        (m for m in bought if _BOUGHT.fullmatch(page.text, end, m.start) and not page.text.startswith("-", m.end)), None
-    )
+    bought = [m for m in bought if m.kind != "compute" or not page.text.startswith("-", m.end)]
+    return next((m for m in bought if _BOUGHT.fullmatch(page.text, end, m.start)), None)
 
 
 def _spent_apart(around: Surroundings) -> Mention | None:

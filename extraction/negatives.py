@@ -32,6 +32,10 @@ _SUBORDINATE = re.compile(
 _LEADS_TO = re.compile(
     r"(?<!\w)(?:auf|to|hasta|fino a|à|bis auf) (?:(?:about|rund|etwa|environ|circa|unos|mehr als|over) )?$"
 )
+# "For 730 million euros hardware from Nvidia, which a loan of Tether covers".
+_RELATIVE = re.compile(
+    r", (?:die|der|das|deren|dessen|dont|qui|que|whose|which|cuy[oa]s?|las? cual(?:es)?|la cui|il cui|che)(?!\w)"
+)
 SPENDS = re.compile(
     r"invest|invers|inviert|invirt|invert|consacr|dedic|destin[aóòe]|spen[dt]|dépens|gast|ausg[ae]b|spes|engag|débours|desembols|sborsa",
     re.IGNORECASE,
@@ -129,6 +133,10 @@ def money_negatives(around: Surroundings) -> list[Mention]:
         return []
     # "raised its guidance" raises no money
     found = [m for m in found if not any(s.kind == "status" and s.end > m.end for s in page.at(m.start))]
+    relative = _RELATIVE.search(page.text, end, around.sentence.end)
+    bought = page.within(end, relative.start(), "hardware", "chip", "organization") if relative else []
+    if relative and any(m.kind != "organization" or m.value in page.lexicons.sellers for m in bought):
+        found = [m for m in found if m.start < relative.start()]
     if around.after.end < around.sentence.end:  # "capex was $2.9 billion, up over $1 billion"
         found = [m for m in found if m.start < end or not _NEXTS.fullmatch(page.text, m.end, around.after.end)]
     clause = around.clause()

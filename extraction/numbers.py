@@ -49,7 +49,18 @@ _LEAST_SPELLED = Decimal(1000)
 # A bare number shares the unit of an amount so near, of millions at least, that isn't more times as large or small.
 _FARTHEST_LENDER, _LARGEST_CHANGE, _LEAST_SHARED = 90, 12, Decimal(1_000_000)
 _BEHIND = re.compile(r"\s*(?:$|[,;:.()!?\"]|([^\W\d_]+)([.,;)']?))")
-_OF_IT = re.compile(r"(?<!\w)(?:en|ne) [^\W\d_]+ $")  # "il en atteindra 2 avant 2030"
+# "Il en atteindra 2 avant 2030", "après en avoir mis 20".
+_OF_IT = re.compile(r"(?<!\w)(?:en|ne) (?:[^\W\d_]+ ){1,2}$")
+# A further item of a list, and whose it is.
+_SHARE_OF_IT = re.compile(r"(?:[,;(]|(?<!\w)(?:and|et|und|y|e)) (?:[^\W\d_]+ )?$")
+_OWNED = re.compile(
+    r" (?:(?:for|at|by|from|pour|chez|par|für|bei|von|para|en|per|da|with|avec|mit|con) (?=[A-ZÀ-Þ])"
+    r"|(?:of (?:which|it|that|them)|dei quali|delle quali|de los cuales|davon|d'entre eux|d'eux|all'estero)(?!\w))"
+)
+_RESPECTIVELY = re.compile(r"(?<!\w)(?:respecti(?:ve|va)|rispettiva|jeweils|beziehungsw|bzw)", re.IGNORECASE)
+_BOTH = re.compile(r"(?<!\w)(?:the|those|these|les|ces|die|diese|den|der|los|las|i|gli|le) $")
+_MOST_BETWEEN = 3
+_VERB_ENDS = ("en", "t")
 _ONE = Decimal(1)
 _INSTEAD = re.compile(r"(?:lieu|raison|entre|fourchette|ordre|spread|range|rango|lugar|vez) $", re.IGNORECASE)
 _SIGNS = frozenset("$€£¥₹₩")  # what may stand before an amount
@@ -68,6 +79,7 @@ class Quantity(NamedTuple):
     first_end, second_start   where the two numbers of a range part
     is_from_to      "from A to B": two levels if something grows, else a range
     lender          where the amount begins whose unit a bare number shares: "85 billion dollars, up from 75"
+    lender_end      where it ends, if it stands behind: "from 66 to 72 up to 70 to 72 billion"
     """
 
     low: Decimal
@@ -80,6 +92,7 @@ class Quantity(NamedTuple):
     second_start: int | None = None
     is_from_to: bool = False
     lender: int | None = None
+    lender_end: int | None = None
 
     def levels(self) -> tuple[Quantity, Quantity]:
         """The two ends of a "from A to B" as amounts of their own, each with the other's unit."""
@@ -100,8 +113,8 @@ def read_numbers(
     singles = list(_printed(text, words, language, start, stop))
     if spelled := list(_spelled(text, words, language, start, stop)):
         singles = sorted([*singles, *spelled], key=attrgetter("start"))
-    if len(singles) < 2:
-        return singles
+    if not any(single.unit for single in singles):
+        return list(_join_ranges(text, words, singles, start))
     return _share_units(text, words, list(_join_ranges(text, words, singles, start)), stop)
 
 
@@ -336,50 +349,95 @@ def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, sta
 
 def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int) -> list[Quantity]:
     """ "85 billion dollars, up from 75", "draws 150 megawatts and will grow to 300": bare numbers that a word of the
-    vocabulary leads to, and no noun follows, are of the unit of the amount before them."""
+    vocabulary leads to, and no noun follows, are of the unit of the amount before them; in "from 66 to 72 up to 70 to
+    72 billion" of the one behind."""
     last: Quantity | None = None
+    shared: list[Quantity] = []
     for index, quantity in enumerate(read):
+        following = read[index + 1] if index + 1 < len(read) else None
         if quantity.unit is not None:
             last = quantity if quantity.factor >= _LEAST_SHARED or quantity.unit == "MW" else None
-        elif last is not None and quantity.factor == 1 and not _is_year(quantity):
-            if not _is_elliptic(text, words, last, quantity, stop):
+        elif quantity.factor == 1 and not _is_year(quantity):
+            if following and _leads_on(text, words, quantity, following, stop):
+                quantity = _lend(following, quantity)._replace(is_from_to=False, lender_end=following.end)
+            elif last and _is_elliptic(text, words, last, quantity, stop):
+                quantity = last = _lend(last, quantity)._replace(lender=last.lender or last.start)
+            else:
                 last = None
-                continue
-            read[index] = last = quantity._replace(
-                low=_plain(quantity.low * last.factor),
-                high=_plain(quantity.high * last.factor),
-                unit=last.unit,
-                factor=last.factor,
-                lender=last.lender or last.start,
-            )
-    return read
+        shared.append(quantity)
+        if last is quantity:
+            later = next((other.start for other in read[index + 1 : index + 3] if not _is_year(other)), stop)
+            shared += _spelled_on(text, words, quantity, later, stop)
+    return shared
+
+
+def _lend(lender: Quantity, bare: Quantity) -> Quantity:
+    """A bare number in the unit of another amount."""
+    low, high = (_plain(number * lender.factor) for number in (bare.low, bare.high))
+    return bare._replace(low=low, high=high, unit=lender.unit, factor=lender.factor)
+
+
+def _spelled_on(text: str, words: NumberWords, lender: Quantity, until: int, stop: int) -> Iterator[Quantity]:
+    """ "Two gigawatts by 2030 and could grow to five": the next numeral that leaves out the unit of the amount."""
+    for word in _WORD.finditer(text, lender.end, min(until, lender.end + _FARTHEST_LENDER)):
+        value = words.numerals.get(fold(word[0]))
+        if value and value > 1:
+            numeral = Quantity(value, value, *word.span())
+            is_apart = text[word.start() - 1] == " " and not _BOTH.search(text, lender.end, word.start())
+            if is_apart and _is_elliptic(text, words, lender, numeral, stop):
+                yield _lend(lender, numeral)._replace(lender=lender.lender or lender.start)
+            return
+
+
+def _leads_on(text: str, words: NumberWords, bare: Quantity, following: Quantity, stop: int) -> bool:
+    """Whether a bare number is the level that an amount right behind it is reached from, or the first of two amounts
+    that are those of two, respectively."""
+    if following.unit is None or (following.factor < _LEAST_SHARED and following.unit != "MW") or following.lender:
+        return False
+    between = fold(text[bare.end : following.start]).split()
+    if not 0 < len(between) <= _MOST_BETWEEN or text[bare.end] != " " or not _is_comparable(following, bare):
+        return False
+    if between[0] in words.and_words:
+        return (
+            len(between) == 1
+            and _RESPECTIVELY.search(text, bare.start, min(stop, following.end + _FARTHEST_LENDER)) is not None
+        )
+    is_led = bare.is_from_to or _is_led(words, fold(text[max(0, bare.start - _WIDEST_HEDGED) : bare.start]))
+    return is_led and between[0] in words.range_words - {"-"}
+
+
+def _is_led(words: NumberWords, before: str) -> bool:
+    """Whether the last word before a number, hedges left out, is one that leads to amounts."""
+    leading = reversed(_WORD.findall(before))
+    return next((word for word in leading if word in words.sharing or word not in words.hedges), "") in words.sharing
+
+
+def _is_comparable(lender: Quantity, bare: Quantity) -> bool:
+    return bool(lender.high) and 1 / _LARGEST_CHANGE <= bare.high * lender.factor / lender.high <= _LARGEST_CHANGE
 
 
 def _is_elliptic(text: str, words: NumberWords, last: Quantity, bare: Quantity, stop: int) -> bool:
-    if not 0 < bare.start - last.end <= _FARTHEST_LENDER or not last.high:
-        return False
-    if not 1 / _LARGEST_CHANGE <= bare.high * last.factor / last.high <= _LARGEST_CHANGE:
+    if not 0 < bare.start - last.end <= _FARTHEST_LENDER or not _is_comparable(last, bare):
         return False
     between = fold(text[last.end : bare.start])
-    leading = reversed(_WORD.findall(between))
-    if (
-        not _OF_IT.search(between)
-        and next((word for word in leading if word in words.sharing or word not in words.hedges), "")
-        not in words.sharing
-    ):
+    is_end = bare.end == stop  # of a quote
+    if _SHARE_OF_IT.search(between) and (is_end or _OWNED.match(text, bare.end, stop)):
+        return True  # "185 pour Alphabet, 135 pour Meta", "5,5 dei quali"
+    if not (_OF_IT.search(between) or bare.first_end or _is_led(words, between)):
         return False
     behind = _BEHIND.match(text, bare.end, stop)
     if behind is None or behind[1] is None:
         return behind is not None
     if len(behind[1]) == 1 and behind[2] == "'":  # "d'ici à 2030"
         return True
-    is_verb = behind[1].islower() and behind[1].endswith("en") and bool(behind[2])  # "soll auf 120 wachsen."
+    is_verb = behind[1].islower() and behind[1].endswith(_VERB_ENDS) and bool(behind[2])  # "soll auf 120 wachsen."
     return is_verb or fold(behind[1]) in words.behind_shared
 
 
 def _is_year(quantity: Quantity) -> bool:
     """Whether "2025 to $7 billion" begins with a year. Printed with a gap, or with a fraction, it isn't one."""
-    return quantity.end - quantity.start == len("2025") and 1900 <= quantity.low <= 2100
+    is_year = 1900 <= quantity.low <= 2100
+    return is_year and (quantity.first_end is not None or quantity.end - quantity.start == len("2025"))
 
 
 def _share_scale(first: Quantity, second: Quantity) -> Decimal:

@@ -21,6 +21,7 @@ from extraction.anaphors import (
     need_of,
     topic_before,
     who_is_meant,
+    who_is_titled,
 )
 from extraction.mentions import Page
 from extraction.parties import (
@@ -142,6 +143,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     if heard.carried and is_first and page.within(sentence.start, quantity.start, "figure"):
         return [Owner(heard.carried, None, "topic")]
     found = _best(page, index, quantity, between, metric, heard, everyone, actors)
+    if found and found[1] == "topic" and heard.speaker:  # who speaks of nobody by name speaks of himself
+        found = Actor(heard.speaker, None, "direct", quantity.start, quantity.start), "anaphor"
     if found is None or _is_nobodys(page, index, quantity, metric, found):
         return []
     is_host = page.lexicons.sectors.get(found[0].organization) in HOSTS
@@ -205,17 +208,18 @@ def _best(
     """
     is_money = metric in _MONEY
     return (
-        who_is_served(page, actors)
-        or (who_receives(page, actors, quantity, between.end) if metric == "accelerator_flow" else None)
+        (who_receives(page, actors, quantity, between.end) if metric in _SOLD else None)
+        or who_is_served(page, actors)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=is_money)
         or who_is_ranked(page, index, everyone, quantity, between.start)
         or _between(page, index, quantity, actors, between.start)
         or who_goes_on(page, actors, quantity, between.start, heard.listed)
         or (who_sells(page, index, quantity, actors) if metric in _SOLD else None)
-        or next(_preceding(page, index, quantity, actors, heard.speaker), None)
+        or next(_preceding(page, index, quantity, actors, heard), None)
         or _following(page, index, quantity, actors, heard.title, is_paid=metric == "ai_spend")
         or _of_document(page, heard)
+        or ((last := topic_before(page, index, is_any=True)) and (last, "topic"))
         or (seller_as_subject(page, index, quantity) if metric in _OWN else None)
     )
 
@@ -259,11 +263,8 @@ def _of_document(page: Page, heard: Heard) -> tuple[Actor, str] | None:
     """Who the document is about, where the sentence and those before it name nobody: the title's name, the speaker."""
     if heard.carried:
         return Actor(heard.carried, None, "direct", 0, 0), "topic"
-    title = heard.title
-    named = actors_in(title, Span(0, len(title.text))) if title else []
-    direct = [a for a in named if a.role == "direct"] or named
-    if direct:
-        return direct[0], "title"
+    if titled := who_is_titled(heard.title):
+        return titled, "title"
     if heard.speaker:
         return Actor(heard.speaker, None, "direct", 0, 0), "title"
     opening = (a for s in page.sentences[:OPENING_SENTENCES] for a in actors_in(page, s) if a.role == "direct")
@@ -308,7 +309,7 @@ def _of_row(page: Page, actors: list[Actor], quantity: Span) -> tuple[Actor, str
 
 
 def _preceding(
-    page: Page, index: int, quantity: Span, actors: list[Actor], speaker: str | None
+    page: Page, index: int, quantity: Span, actors: list[Actor], heard: Heard
 ) -> Iterator[tuple[Actor, str]]:
     """The actors that stand before a quantity, best first."""
     for clause in reversed([c for c in page.clauses(index) if c.start <= quantity.start]):
@@ -333,12 +334,12 @@ def _preceding(
         anaphors = [anaphor for anaphor in anaphors if anaphor.end not in possessed]  # "the campus of Data4"
         nouns = [anaphor for anaphor in anaphors if is_noun(page, anaphor)]
         pronouns = [anaphor for anaphor in anaphors if anaphor not in nouns and not is_speaking(page, anaphor)]
-        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, nouns, speaker))
+        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, nouns, heard.speaker, heard.title))
         owners = [actor for actor in reversed(here) if actor.role == "owner"]
         subjects = [p for p in pronouns if owners and p.end <= owners[-1].start and is_subject_pronoun(page, p)]
-        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, subjects, speaker))
+        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, subjects, heard.speaker, heard.title))
         yield from ((actor, "name") for actor in owners)
-        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, pronouns, speaker))
+        yield from ((actor, "anaphor") for actor in who_is_meant(page, index, pronouns, heard.speaker, heard.title))
 
 
 def _is_explained(page: Page, actor: Actor, clause: Span) -> bool:
@@ -347,13 +348,15 @@ def _is_explained(page: Page, actor: Actor, clause: Span) -> bool:
 
 
 def _reports(page: Page, actor: Actor, direct: list[Actor]) -> bool:
-    """ "IREN announced that Microsoft will pay": who says it isn't who does it."""
-    return any(
-        page.within(actor.end, other.start, "reporting")
-        and _THAT.search(page.text, max(actor.end, other.start - OPENING_REACH), other.start)
-        for other in direct
-        if other.start > actor.end
-    )
+    """ "IREN announced that Microsoft will pay", "Microsoft said OpenAI had": who says it isn't who does it."""
+    for other in direct:
+        told = page.within(actor.end, other.start, "reporting") if other.start > actor.end else []
+        if told and (
+            told[-1].end == other.start - 1
+            or _THAT.search(page.text, max(actor.end, other.start - OPENING_REACH), other.start)
+        ):
+            return True
+    return False
 
 
 def _following(

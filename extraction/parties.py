@@ -22,6 +22,14 @@ _BUYS = re.compile(
     r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
 )
 _AGREEING = frozenset({"agent", "counterparty", "recipient"})
+# "60 000 à Naver", "150,000 GPUs for Meta", "200 000 puces iront à Microsoft"
+_TO = re.compile(
+    r"(?: [^\W\d_][\w-]*){0,3} (?:to|for|à|au|aux|pour|an|für|al?|alla|para|per|ad) (?:(?:the|la|le|les) |l')?"
+)
+_LODGED = re.compile(
+    r"(?<!\w)(?:hosted|housed|located|colocated|installed|logée?s?|hébergée?s?|installée?s?|untergebracht|stehen|steht|installiert"
+    r"|alojad[oa]s?|instalad[oa]s?|ospitat[oaie]|installat[oaie]|collocat[oaie])(?!\w)"
+)
 _GOING_TO, _LET_REACH = frozenset({"destination", "recipient"}), 90  # "most of it for OpenAI"
 
 
@@ -68,6 +76,9 @@ def customer_of(
     """Of two parties to a contract the one that uses the capacity: "Oracle's deal with OpenAI" is OpenAI's. So is what
     somebody builds "for OpenAI", but not the money that he spends on it."""
     parties = [a for a in actors if a.role in _AGREEING]
+    if found[0].role == "owner" and _is_lodging(page, index, found[0]):
+        topic = topic_before(page, index, besides={found[0].organization})
+        return (topic, "topic") if topic and need_of(page, topic) > need_of(page, found[0]) else found
     is_energy = page.lexicons.sectors.get(found[0].organization) == _ENERGY
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
@@ -94,6 +105,14 @@ def customer_of(
     best = max(parties, key=partial(need_of, page))
     most = need_of(page, found[0]) - (best in served)  # of two of a kind it is who is served
     return (best, "name") if need_of(page, best) > most else found
+
+
+def _is_lodging(page: Page, index: int, host: Actor) -> bool:
+    """ "The chips will be housed at CoreWeave": with whom they stand, not whose they are."""
+    if page.lexicons.sectors.get(host.organization) not in HOSTS:
+        return False
+    start = max(page.sentences[index].start, host.start - _LET_REACH)
+    return _LODGED.search(page.text, start, host.start) is not None
 
 
 def _buys_hardware(page: Page, index: int) -> bool:
@@ -153,5 +172,7 @@ def who_receives(page: Page, actors: list[Actor], quantity: Span, until: int) ->
     if is_bought(page, actors, quantity):
         return None  # "Oracle achètera 400 000 puces et louera la puissance de calcul à OpenAI"
     behind = [a for a in actors if quantity.end <= a.start < until]
+    if behind and _TO.fullmatch(page.text, quantity.end, behind[0].start):
+        return behind[0], "name"
     actor = next((a for a in behind if a.role in ("destination", "recipient")), None)
     return (actor, "name") if actor else None

@@ -244,14 +244,16 @@ def _surroundings(
     for place, (quantity, start, end) in enumerate(zip(quantities, starts, ends, strict=False)):
         before, after = Span(start, quantity.start), Span(quantity.end, end)
         heading = page.heading(quantity.start)
-        own = (title, heading, dated.get(quantity), place, speaker)
+        is_announced = quantity.lender is not None and quantity.lender < sentence.start
+        announced = page.sentences[page.index_at(quantity.lender or 0)] if is_announced else None
+        own = (title, heading, dated.get(quantity), place, speaker, announced)
         yield Surroundings(page, sentence, clauses, quantity, before, after, index, phrases, *own)
 
 
 def _quote(around: Surroundings, words: list[Span]) -> Span:
     """The quantity with the words that the reading rests on, as far as they fit into the clause or beside it."""
     quantity = around.quantity
-    best = Span(quantity.start if quantity.lender is None else quantity.lender, quantity.end)
+    best = Span(quantity.start if quantity.lender is None else quantity.lender, quantity.lender_end or quantity.end)
     for word in words:
         wider = Span(min(best.start, word.start), max(best.end, word.end))
         if wider.end - wider.start <= _LONGEST_QUOTE:

@@ -17,7 +17,7 @@ from extraction.text import Span
 # "Le premier", "Environ ", "An additional ": so late a quantity may stand that opens a sentence.
 _OPENING = 16
 # "Its $110 billion plan", "une capacité prévue de": what a quantity is part of stands this near behind it.
-_ADJOINING, _IN_PLACE_REACH = 14, 30
+_ADJOINING, _IN_PLACE_REACH, _DUE_REACH = 14, 30, 40
 # "Selon" with a conditional is hearsay; "a dit que" makes it the future of the past.
 _HEARSAY = frozenset({"selon", "d'après", "según", "secondo"})
 _PLANNED_NOUNS, _PRESENT_NOUNS = frozenset({"contract", "amount", "promise"}), frozenset({"in_place"})
@@ -83,11 +83,20 @@ _LONGEST_THAT = 30
 _RELATIVE_BEFORE, _LONGEST_RELATIVE = re.compile(r", (?:ce )?(?:qui|que|dont|che|cui|que) (?:[^\W\d_]+ )?$"), 20
 _VERB_LAST = re.compile(r"\W*(?:dass|weil|wobei|sodass|obwohl|nachdem|sobald)(?!\w)")
 _BY_NOW = ("already", "currently", "online today", "déjà", "bereits", "ya ", "già")
+# "The $30 billion that Meta plans to spend", "les 30 milliards que prévoit le groupe", "die Meta ausgeben will".
+_OBJECT = re.compile(
+    r"(?: [^\W\d_]+(?=, (?:die|das) ))?,? (?:(?:que |qu')|(?:that|which|che|die|das|welche) "
+    r"(?=[A-Z]|(?:the|it|they|we|he|she|la|il|lo|l'|i|gli|er|sie|es|der|das|man) )|(?=(?:it|they|we) [^\W\d_]+))"
+)
+_OBJECT_REACH, _CLAUSE_ENDS = 90, re.compile(r"[,;:()]|(?<!\w)\d")
 _POSSESSIVE = ("'s ", "s' ")
 # "Visible Alpha's consensus of 1.59 gigawatts" says nothing of another number.
 _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?=\d)")
 # "Sources say": so near the opening of its clause stands whose number it is; "above analysts' estimates" is none.
 _SOURCE_OPENING = 8
+# "From the 35,000 in operation to", "dagli attuali 120": what a growth starts from.
+_FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
+_COMPARED_REACH, _ENDS = 30, re.compile(r"[,;()]|(?<!\w)\d")
 _CONTRAST = re.compile(
     r"[ ,]*(?:than|above|below|beating|topping|versus|compared|que|als|und|et|and|e|y|but|while)(?!\w)"
 )
@@ -117,6 +126,9 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     ("up to"). A conditional is hearsay ("aurait dépensé", "habría gastado"), except behind a verb of saying, where it
     is the future of the past ("a dit qu'il dépenserait").
     """
+    held = _held_today(page, sentence, clause, quantity)
+    if held:
+        return Status("actual", held)
     opens = is_subject(sentence, quantity) and not page.within(sentence.start, quantity.start, "organization")
     reach = sentence.end if opens else max(clause.end, min(quantity.end + _ADJOINING, sentence.end))
     behind = Span(reach if opens else max(clause.end, quantity.end), sentence.end)
@@ -126,6 +138,9 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     cues += [cue._replace(value="estimated") for cue in found if cue.value == HOUSE and _is_quoted(page, cue)]
     if tenses:
         by_tense = _by_tense(page, Span(sentence.start, reach), tenses)
+        # "s'était déjà engagé" promises
+        promises = [verb for verb in by_tense if verb.value == "planned"]
+        cues = [c for c in cues if c.value != "actual" or not any(v.start < c.start < v.end for v in promises)]
         cues += [cue for cue in by_tense if not _is_of_aside(page, cue, (*cues, *by_tense), quantity)]
     before = [cue for cue in cues if cue.end <= quantity.start]
     after = [cue for cue in cues if cue.start >= quantity.end]
@@ -137,8 +152,11 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     puts = _PUTS_AT.search(page.text, max(sentence.start, quantity.start - _LONGEST_PUTS), quantity.start)
     if estimate is None and puts:
         estimate = _Cue(puts.start(), puts.start() + len("put"), "estimated")
+    relative = _relative(page, sentence, clause, quantity, tenses)
+    if relative:
+        return Status(relative.value, Span(relative.start, relative.end))
     estimate = estimate or _alleged(page, Span(sentence.start, behind.start), before)
-    cue = estimate or _source(page, behind) or _by_verb(page, clause, quantity, before, after)
+    cue = estimate or _source(page, behind) or _by_verb(page, sentence, clause, quantity, before, after)
     if cue is None and _NOW not in {other.value for other in found} and not _goes_on(page, quantity.end, behind.start):
         cue = _verb_behind(page, behind, tenses)
     if cue:
@@ -147,15 +165,34 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
     return Status("planned" if _BOUND in weak and _NOW not in weak else "actual", weak.get(_NOW, weak.get(_BOUND)))
 
 
+def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Span | None:
+    """The words that make an amount the level of today, from which a plan starts: "up from 47 megawatts now", "contre
+    120 aujourd'hui", "from the 35,000 in operation", "…, heute sind es 120"."""
+    opening = max(sentence.start, quantity.start - _COMPARED_REACH)
+    before = page.within(opening, quantity.start, "present")
+    behind = page.within(quantity.end, min(quantity.end + _IN_PLACE_REACH, sentence.end), "present", "in_place")
+    behind = [m for m in behind if _ENDS.search(page.text, quantity.end, m.start) is None]
+    for mention in (*before[-1:], *behind[:1]):
+        led = page.folded[opening : min(mention.start, quantity.start)]
+        if _FROM.search(led) or page.lexicons.replaced["before"].search(led):
+            return Span(mention.start, mention.end)
+    opens = [m for m in before if sentence.start < clause.start <= m.start <= clause.start + len(", and ")]
+    if opens and not any(m.value == "planned" for m in page.within(clause.start, quantity.start, "status")):
+        return Span(opens[0].start, opens[0].end)
+    return None
+
+
 def _is_of_chips(page: Page, end: int) -> bool:
     """ "550,000 GB200s and GB300s": the word joins nothing but chips."""
     return any(m.kind == "chip" for m in page.at(end + 1))
 
 
-def _by_verb(page: Page, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]) -> _Cue | None:
+def _by_verb(
+    page: Page, sentence: Span, clause: Span, quantity: Span, before: list[_Cue], after: list[_Cue]
+) -> _Cue | None:
     """The verb or noun that a quantity belongs to, of those before it and behind it in its clause."""
     before, after = ([cue for cue in cues if cue.value != "estimated"] for cues in (before, after))
-    noun = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None)
+    noun = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None) or _due(page, sentence, quantity)
     if _is_possessed(page, quantity):
         return noun
     verb = _leading(page, before, max(before)) if before else None
@@ -185,6 +222,25 @@ def _is_of_aside(page: Page, conditional: _Cue, cues: Iterable[_Cue], quantity: 
     )
 
 
+def _relative(page: Page, sentence: Span, clause: Span, quantity: Span, tenses: Tenses | None) -> _Cue | None:
+    """The verb of a clause that has the quantity for its object: "the $30 billion that Meta plans to spend"."""
+    counted = page.within(quantity.end, min(quantity.end + _ADJOINING, sentence.end), "chip", "accelerator")
+    opening = _OBJECT.match(page.text, counted[-1].end if counted else quantity.end, sentence.end)
+    if opening is None or page.within(clause.start, quantity.start, "flow", "spend"):
+        return None  # "received 12,000 H100s that Nvidia had set aside"
+    ends = _CLAUSE_ENDS.search(page.text, opening.end(), min(opening.end() + _OBJECT_REACH, sentence.end))
+    end = ends.start() if ends else min(opening.end() + _OBJECT_REACH, sentence.end)
+    cues = [cue for cue in _cues_of(page, Span(opening.end(), end), tenses) if cue.value != "estimated"]
+    is_german = page.language(quantity.start) == "de"
+    return (max if is_german else min)(cues, default=None)
+
+
+def _cues_of(page: Page, span: Span, tenses: Tenses | None) -> list[_Cue]:
+    """The words of certainty there, and the verbs that tell it by their tense."""
+    cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status") if m.value in _CERTAINTIES]
+    return cues + (_by_tense(page, span, tenses) if tenses else [])
+
+
 def _alleged(page: Page, span: Span, before: list[_Cue]) -> _Cue | None:
     """ "Soll … gekauft haben", but for "soll bis März … gekauft haben"."""
     modals = [c for c in before if _GERMAN_ALLEGED.fullmatch(page.text, c.start, c.end)]
@@ -210,9 +266,7 @@ def _verb_behind(page: Page, span: Span, tenses: Tenses | None) -> _Cue | None:
     span = Span(span.start, min([*ends, span.start + _VERB_REACH, span.end]))
     if not {";", ":"}.isdisjoint(page.text[span.start - 2 : span.end]):
         return None
-    cues = [_Cue(m.start, m.end, m.value) for m in page.within(*span, "status")]
-    if tenses:
-        cues += _by_tense(page, span, tenses)
+    cues = _cues_of(page, span, tenses)
     first = min(cues, default=None)
     if first and first.value == "actual" and first.start - span.start <= len(", "):
         return first  # "the first phase, 100,000 GPUs, had taken 122 days"
@@ -299,11 +353,25 @@ def _is_noun_of(page: Page, quantity: Span, cue: _Cue) -> bool:
     return any(m.kind in nouns for m in page.at(cue.start))
 
 
+def _due(page: Page, sentence: Span, quantity: Span) -> _Cue | None:
+    """ "Has another 398 MW under way", "a commandé 9 000 GB300, livrables en mai": what a number is said to be."""
+    for mention in page.within(quantity.end, min(quantity.end + _DUE_REACH, sentence.end), "due")[:1]:
+        between = page.text[quantity.end : mention.start].rstrip()
+        is_apart = _ENDS.search(between.removesuffix(",")) or _goes_on(page, quantity.end, mention.start)
+        return None if is_apart else _Cue(mention.start, mention.end, "planned")
+    return None
+
+
 def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
     """ "By 2026, with a million chips already deployed": in place today, whatever date the sentence begins with."""
     if said.value != "actual" or said.cue is None or said.cue.start < quantity.end:
         return False
     return _is_noun_of(page, quantity, _Cue(*said.cue, said.value))
+
+
+def is_said_of_today(page: Page, said: Status) -> bool:
+    """ "… by 2030, up from 47 megawatts now"."""
+    return said.value == "actual" and said.cue is not None and any(m.kind == "present" for m in page.at(said.cue.start))
 
 
 def is_subject(sentence: Span, quantity: Span) -> bool:

@@ -17,14 +17,19 @@ from extraction.text import Span, fold
 
 _REST = r"[\w&+]*(?:[.-][\w&+]+)*"
 # Begins with what the engine can skip to, and looks back from there.
-_RUN = re.compile(rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:[A-ZÀ-Þ]{_REST}|(?:of|de|di|of the|&) [A-ZÀ-Þ]{_REST})){{0,5}}")
+_RUN = re.compile(
+    rf"[A-ZÀ-Þ](?<![\w-].){_REST}(?: (?:[A-ZÀ-Þ]{_REST}|(?:of|de|di|of the|del|della|du|des|&) [A-ZÀ-Þ]{_REST})){{0,5}}"
+)
 # What makes a name that of an organisation, wherever it stands; what it may begin with.
 _PARTS = re.compile(
     r" (?:Datacent(?:er|re)s|Technologies|Holdings?|Group|Compute|Labs|Networks|Telecom|Infrastructure|Inc|Ltd"
     r"|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V|University|Data ?[Cc]ent(?:er|re)s"
     r"|Supercomputing Cent(?:er|re))(?!\w)"
 )
-_SCHOOL = re.compile(r"(?:University|Université|Universität|Universidade?|Università) ")
+_SCHOOL = re.compile(
+    r"(?:University|Université|Universität|Universidade?|Università|Politecnico|Hochschule|Institute? (?:of|für)"
+    r"|Klinikum|Instituto|Istituto|Banque|Banco|Banca|Sparkasse) "
+)
 _LEGAL = re.compile(r"(?:,? (?:Inc|Ltd|Limited|LLC|Corp|Corporation|GmbH|AG|SE|plc|PLC|ASA|SpA|S\.p\.A|N\.V|B\.V))\.?$")
 # "The Norwegian start-up Polar", "le suisse Infomaniak", "Betreiber wie Virtus": the word before a name.
 _BEFORE = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)?) (?:(?:like|such as|comme|como|come|wie) )?$")
@@ -44,13 +49,49 @@ _ADVISER = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"(?:President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
+    r"(?:Management|Congress|Parliament|Generative|Sovereign|President|Prime|Minister|PDG|P-DG|DG|CFO|COO|CTO|ONU|PIB|Mr|Mrs|Ms|Dr|Sir|Big|Global|Chief|CEO|Project"
     r"|Projekt|Président|Presidente|ChatGPT|GPT|Gemini|Claude|Llama|AI|IA|KI|US|EU|UE|Wall|Silicon|European|American|Chinese"
     r"|Indian|African|National|Phase)(?!\w)"
 )
+# "Valdrome, hébergeur à Lyon", "Tarvik, a cloud start-up", "Nordhain, ein Anbieter": what a name is explained by.
+_EXPLAINED = re.compile(r", (une? |an? |eine? |una? |uno )?((?:[^\W\d_][\w-]*(?: |(?=\W))){1,4})")
+# "Le directeur de Valdrome", "the chief executive of Brightmoor": whom only a firm has.
+_LED = re.compile(
+    r"(?<!\w)(?:chief executive|CEO|boss|founder|co-founder|managing director|finance director|chief financial officer"
+    r"|spokes(?:man|woman|person)|patronn?e?|PDG|P-DG|directeur|directrice|fondateur|fondatrice|cofondateur|cofondatrice"
+    r"|porte-parole|président|présidente|Chef|Gründer|Geschäftsführer|Sprecher|Vorstandschef"
+    r"|consejero delegado|fundador|portavoz|fondatore|amministratore delegato|portavoce)"
+    r"(?:in)?(?: général| générale| technique| général adjoint)? (?:of |de |d'|von |di )\Z"
+)
+# In these a noun has an article, so that a capitalised word without one that is the subject of a verb is a name.
+_WITH_ARTICLES = frozenset({"fr", "es", "it"})
+# What a text calls a machine, where it doesn't say "the Alps supercomputer" in full.
+_MACHINE, _NEARBY = re.compile(r"super(?:comput|calculat|ordenador|rechner|puces|chips)|hochleistungsrechner|hpc"), 300
 _OPENS_CLAUSE = re.compile(r"(?:[.;:,\"(\n-]|(?<!\w)and) ?$")
 _AFTER_ARTICLE = re.compile(r"(?:L'|(?:The|Le|La|El|Il|Lo) )")
 _WORDS = re.compile(r"(?: ([a-zà-ÿ]+))?(?: (?:s'|n'|y )?([a-zà-ÿ]+))?")
+# What demand, a town or a plan does too.
+_ANYTHING_DOES = frozenset(
+    {
+        *(
+            "added",
+            "brought",
+            "expects",
+            "had",
+            "has",
+            "have",
+            "hosts",
+            "houses",
+            "is",
+            "opened",
+            "opens",
+            "runs",
+            "will",
+        ),
+        *("abrite", "accueille", "alberga", "aloja", "fait", "met", "ospita", "sta", "vient"),
+    }
+)
+_TRADE = re.compile(r" (?:Calcul|Cloud|Hosting|Rechenzentren|Robotics|Supercomputing|Systems)$")
 _IMAGINED = frozenset({"would", "could", "might", "würde", "könnte"})
 # What stands before a name anywhere in the text, to the very end (`$` would pass over a line end), and behind it.
 _IN = re.compile(
@@ -118,6 +159,8 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
     known = page.lexicons.short_names.get(text[start:end].removesuffix("'s"))
     if known and text.find(known, max(0, start - _WINDOW), start) != -1:
         return Mention("organization", known, start, end)  # "Cipher", where "Cipher Mining" was named before
+    if machine := _machine(page, start, end):
+        return Mention("facility", machine, start, end)
     for word in page.folded[start:end].split(" "):  # "Der Betreiber Prologis"
         is_firm = _is_firm(page, word)
         if not is_firm and word not in page.lexicons.small_words:
@@ -130,6 +173,7 @@ def _stranger(page: Page, sentence: Span, start: int, end: int) -> Mention | Non
         firm = _firm_before(page, Span(max(sentence.start, start - _LOOKED_AT), start))
         if firm is None and (school := _SCHOOL_OF.search(text, max(sentence.start, start - _LOOKED_AT), start)):
             start, firm = school.start(), school.group()
+    firm = firm or _said_of(page, sentence, start, end)
     is_adviser = firm and _ADVISER.search(text, max(sentence.start, start - len(firm) - _LOOKED_AT), start)
     name = text[start:end]
     if not _PARTS.search(name) and not _SCHOOL.match(name):
@@ -152,6 +196,29 @@ def _firm_before(page: Page, span: Span) -> str | None:
         before = _BEFORE_THAT.search(page.text, *span)
         before = before if before and _is_firm(page, fold(before[1])) else None
     return before[1] if before else None
+
+
+def _machine(page: Page, start: int, end: int) -> str | None:
+    """The machine that is known as "Alps supercomputer", where the text speaks of such machines."""
+    known = page.text[start:end] + " supercomputer"
+    if known not in page.lexicons.operators:
+        return None
+    return known if _MACHINE.search(page.folded, max(0, start - _NEARBY), end + _NEARBY) else None
+
+
+def _said_of(page: Page, sentence: Span, start: int, end: int) -> str | None:
+    """What makes a name that of a firm where no word for one stands before it: who leads it, what it is."""
+    if led := _LED.search(page.text, max(sentence.start, start - _LOOKED_AT), start):
+        return led.group()
+    explained = _EXPLAINED.match(page.text, end, sentence.end)
+    if explained is None or (not explained[1] and page.language(start) == "en"):
+        return None
+    for word in explained[2].split():
+        if _is_firm(page, fold(word)):
+            return word
+        if word in page.lexicons.small_words:
+            break
+    return None
 
 
 def _is_firm(page: Page, folded: str) -> bool:
@@ -180,11 +247,24 @@ def _is_name(page: Page, sentence: Span, start: int, end: int) -> bool:
     places = list(_places(page, name, start))
     whole = [at for at in places if _BORDER_BEFORE.match(text, at)]
     if page.language(start) == "de":
-        return len(whole) > 1 and not _is_ever_behind(_ARTICLE, page, places)
+        return _TRADE.search(name) is not None or (len(whole) > 1 and not _is_ever_behind(_ARTICLE, page, places))
     has_first = any(_CAPITAL_BEHIND.match(text, at + len(name)) for at in whole)
     if not first and (has_first or _is_ever_behind(_CAPITAL_BEFORE, page, places)):
         return False  # "Doe", where "Jane Doe" was named
-    return start > sentence.start + 1 or _is_ever_behind(_WITHIN, page, places)
+    is_elsewhere = start > sentence.start + 1 or _is_ever_behind(_WITHIN, page, places)
+    return is_elsewhere or _is_lone_subject(page, start, end)
+
+
+def _is_lone_subject(page: Page, start: int, end: int) -> bool:
+    """Whether a word before a verb is a name though it has its capital from opening the sentence: it would have an
+    article else, or the verb is one that only somebody does, and in the singular."""
+    name, language = page.text[start:end], page.language(start)
+    doing = page.lexicons.undertakings.intersection(_WORDS.match(page.text, end).groups())  # type: ignore[union-attr]
+    doing = doing - _ANYTHING_DOES - ({"a"} if language in ("es", "it") else set())
+    if _TRADE.search(name) or language in _WITH_ARTICLES:
+        return bool(doing) and (" " not in name or _TRADE.search(name) is not None)  # "Jane Doe" is a person
+    is_singular = not name.endswith("s") or any(verb.endswith("s") for verb in doing)
+    return language == "en" and is_singular and bool(doing)
 
 
 def _places(page: Page, name: str, start: int) -> Iterator[int]:

@@ -89,7 +89,7 @@ class Surroundings:
     """A quantity in its sentence. `before` and `after` reach to the neighbouring quantities: what lies beyond a
     neighbour speaks of the neighbour. `heading` is that of its column, in a table; `dated` its date out of a list that
     gives one to each of several quantities, `place` how many stand before it in its sentence, `speaker` who
-    says "we"."""
+    says "we", `announced` the line above that gives the unit of its table or list."""
 
     page: Page
     sentence: Span
@@ -104,10 +104,16 @@ class Surroundings:
     dated: DatePhrase | None = None
     place: int = 0
     speaker: str | None = None
+    announced: Span | None = None
 
     def clause(self) -> Span:
         """The clause in which the quantity begins."""
         return self.clauses[bisect_left(self.clauses, (self.quantity.start + 1,)) - 1]
+
+    def is_cancelled(self) -> bool:
+        """Whether the sentence says that something is given up, and not that it has been taken up again."""
+        is_said = bool(self.page.within(*self.sentence, "cancelled"))
+        return is_said and not self.page.within(*self.sentence, "revived")
 
     def is_fronted(self) -> bool:
         """ "500 billion dollars in four years: that is what they want to put in"."""
@@ -117,8 +123,9 @@ class Surroundings:
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""
-        if self.heading and (headed := self.page.within(*self.heading, *kinds)):
-            return headed
+        for heading in (self.heading, self.announced):
+            if heading and (headed := self.page.within(*heading, *kinds)):
+                return headed
         left, right = self.before.end, self.after.start
         reach = REACH + REACH if self.is_fronted() else REACH
         near = [
@@ -131,7 +138,7 @@ class Surroundings:
 
     def distance(self, mention: Mention) -> int:
         """Characters between a mention and the quantity; each clause border between them counts extra."""
-        if self.heading and self.heading.start <= mention.start < self.heading.end:
+        if any(heading and heading.start <= mention.start < heading.end for heading in (self.heading, self.announced)):
             return 1
         quantity = self.quantity
         if (mention.start, mention.end) <= (quantity.start, quantity.end):

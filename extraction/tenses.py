@@ -57,6 +57,10 @@ TENSES = {
                 ),
             ),
             (
+                "planned",
+                re.compile(r"s(?<!\w.)(?:'est|'étai(?:en)?t|e sont) (?:[^\W\d_]+ )?engagée?s?(?!\w)"),
+            ),
+            (
                 "actual",
                 re.compile(
                     r"[ao](?<!\w.)(?:(?<=a)(?:vait|vaient|yant|vons|i)?|(?<=o)nt) "
@@ -109,7 +113,7 @@ TENSES = {
                 "actual",
                 re.compile(
                     r"[ah](?<!\w.)(?:(?<=h)(?:a(?:nno)?|o)|(?<=a)(?:vevan?o?|bbiamo)) "
-                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|sso|sto)(?!\w)"
+                    r"(?:[^\W\d_]+ )?[^\W\d_]+(?:[aui]to|eso|iso|sso|sto)(?!\w)"
                 ),
             ),
         ),

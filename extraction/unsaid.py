@@ -47,6 +47,7 @@ _MORE = re.compile(
     r"|additional|mehr|más|in più|de más|adicionales|aggiuntivi|zusätzlich"
     r"|conclus?|promis|investis?|mis|[^\W\d_]{3,}(?:ée?s?|ue?s?|ati|ate|uti|ute|ados|adas|idos|idas))(?!\w)"
 )
+_UNITS = re.compile(r" (?:in |d'|di |de |an )?(?:units?|unités?|Einheiten|unidades|unità|Stück)(?!\w)")
 _MONEY_WORD = re.compile(r"[ ]?(?:(?:d'|de |of |di |von )?([^\W\d_]+))?")
 
 
@@ -63,6 +64,8 @@ def is_bare_money(page: Page, quantity: Quantity) -> bool:
         return False  # "27B" is the size of a model
     if page.text[quantity.end : quantity.end + 1] == "-":
         return False  # "a 34-billion-parameter model"
+    if _UNITS.match(page.text, quantity.end):
+        return False  # "50 million in units of H100 equivalents"
     word = _MONEY_WORD.match(page.text, quantity.end)
     if word is None or word[1] is None:
         return True
@@ -143,9 +146,14 @@ def currency_of(around: Surroundings, memory: Memory) -> str:
         return around.quantity.unit
     if said and around.index - said.index <= REMEMBERED:
         return said.measure.unit
-    text = around.page.text
+    return printed_currency(around.page, start)
+
+
+def printed_currency(page: Page, start: int) -> str:
+    """The currency printed nearest before a place, or else right after it; dollars where there is none."""
+    text = page.text
     printed = _MONEYS.findall(text, max(0, start - _FAR), start) or _MONEYS.findall(text, start, start + _FAR)[:1]
-    return around.page.lexicons.numbers.currencies.get(printed[-1].lower(), "USD") if printed else "USD"
+    return page.lexicons.numbers.currencies.get(printed[-1].lower(), "USD") if printed else "USD"
 
 
 def _is_comparable(one: Decimal, other: Decimal) -> bool:

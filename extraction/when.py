@@ -35,6 +35,12 @@ _LONGEST_FOR = 9
 _ASIDE_OPENS = re.compile(
     r"\W*(?:(?:which|who|qui|die|das|der|che|que)(?!\w)|(?:[^\W\d_]{1,3} ){0,2}[^\W\d_]{4,} (?!(?:half|quarter)(?!\w)))"
 )
+# ", au cours des deux prochaines années,": nothing but a date
+_ONLY_DATE = re.compile(
+    r"\W*(?:au cours |durant|pendant|sur |dans |d'ici|during|over|within|for |in |im |innerhalb|über|während|binnen"
+    r"|en |durante|a lo largo|nel |nei |negli |nell'|entro|per )",
+    re.IGNORECASE,
+)
 # "… $50 billion, the first sites being due in 2026", "18 000, puis plusieurs centaines de milliers en cinq ans"
 _FIRST_OF = re.compile(
     r"[,(] ?(?:dont |whose |with |deren |cuyos? |cuyas? )?(?:the |les? |la |die |der |l[oa]s |el |il? )?"
@@ -187,6 +193,8 @@ def _is_aside(around: Surroundings, phrase: DatePhrase) -> bool:
     opened_by = around.page.text[max(0, clause.start - _COLON) : clause.start]
     if around.before.start > clause.start or ":" in opened_by:
         return False  # a quantity stands there too, or it is the sentence that the colon announced
+    if _ONLY_DATE.match(around.page.text, clause.start, phrase.start):
+        return False
     return _ASIDE_OPENS.match(around.page.text, clause.start, phrase.start) is not None
 
 
@@ -261,6 +269,10 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
         return True
     if page.within(phrase.start - _NEAR_DATE, phrase.start, "completion"):
         return True  # "for Oracle and OpenAI, expected to come online in 2028"
+    if page.within(quantity.end, phrase.start, "due") and not page.within(
+        quantity.end, phrase.start, "joining", "organization"
+    ):
+        return True  # "112 MW of infrastructure, to be delivered at one of our sites in 2026"
     between = page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
     return all(m.kind == "status" and m.value == "planned" for m in between)
 

@@ -148,6 +148,56 @@ SAID = [
         "planned",
         "2028-12-31",
     ),
+    # what a plan is held against is of today
+    ("Crusoe will have 2 gigawatts of data centers by 2030, up from 120 megawatts now.", "actual", "2025-11-10"),
+    ("Crusoe aura 2 gigawatts de centres de données d'ici 2030, contre 120 mégawatts actuels.", "actual", "2025-11-10"),
+    ("Crusoe will bis 2030 Rechenzentren mit 2 GW betreiben, heute sind es 120 Megawatt.", "actual", "2025-11-10"),
+    ("Crusoe tendrá centros de datos de 2 GW en 2030, frente a los 120 MW actuales.", "actual", "2025-11-10"),
+    ("Crusoe avrà data center per 2 GW entro il 2030, dagli attuali 120 MW.", "actual", "2025-11-10"),
+    ("Crusoe will have 120 MW of data centers in operation by 2030.", "planned", "2030-12-31"),
+    # what a number is said to be outweighs the verb before it
+    ("Scaleway a commandé 9 000 GB300, livrables entre octobre et février.", "planned", "2026-02-28"),
+    ("CoreWeave runs data centers of 302 MW and has another 398 MW under way.", "planned", "2025-11-10"),
+    ("Nebius a en France 40 MW de centres de données en chantier.", "planned", "2025-11-10"),
+    ("Amazon, capex 2025 désormais vu entre 70 et 75 milliards de dollars.", "planned", "2025-12-31"),
+    (
+        "Meta holds an option on 150 MW in a third data center, to be placed in service in 2027.",
+        "planned",
+        "2027-12-31",
+    ),
+    ("Nebius a reçu 9 000 GB300 commandés l'an dernier.", "actual", "2024-12-31"),
+    # the verb of the clause that has an amount for its object
+    ("Le patron a confirmé les 30 milliards de dollars que Meta compte investir dans l'IA.", "planned", OPEN),
+    ("Der Chef hat die 30 Milliarden Dollar verteidigt, die Meta in KI-Rechenzentren stecken will.", "planned", OPEN),
+    ("El directivo ha defendido los 30.000 millones de dólares que Meta destinará a la IA.", "planned", OPEN),
+    ("Les 30 milliards de dollars que Meta a dépensés dans l'IA en 2024 font débat.", "actual", "2024-12-31"),
+    ("X Corp. received 12,000 H100s that Nvidia had set aside for Tesla.", "actual", OPEN),
+    # who commits himself or decides plans
+    ("OpenAI s'était déjà engagé auprès d'Azure pour 30 milliards de dollars.", "planned", OPEN),
+    ("Meta ha deciso di investire 30 miliardi di dollari in un nuovo data center per l'IA.", "planned", OPEN),
+    ("Meta hat entschieden, 30 Milliarden Dollar in ein neues KI-Rechenzentrum zu investieren.", "planned", OPEN),
+    ("Alphabet hat sein Investitionsziel für 2025 auf 85 Milliarden Dollar angehoben.", "planned", "2025-12-31"),
+    (
+        "Meta avait prévenu que son capex se situerait autour de 30 milliards de dollars en 2026.",
+        "planned",
+        "2026-12-31",
+    ),
+    # a date between commas, a length before other words, a year that ends
+    (
+        "Google va mettre, au cours des deux prochaines années, 5 milliards d'euros dans son infrastructure d'IA.",
+        "planned",
+        "2027-11-10",
+    ),
+    (
+        "Google construira au cours des cinq prochaines années un centre de données pour 5 milliards de dollars.",
+        "planned",
+        "2030-11-10",
+    ),
+    (
+        "Microsoft compte consacrer 80 milliards de dollars à l'IA sur son exercice clos fin juin.",
+        "planned",
+        "2026-06-30",
+    ),
     # what another sentence says of the same plan
     (
         "Die Cloud soll im ersten Quartal 2026 in Betrieb gehen. "

@@ -32,6 +32,43 @@ CLAIMS = [
     # thousands as Mexico prints them
     ("CloudHQ invertirá 3 mil 700 millones de dólares en un centro de datos.", "CloudHQ", "ai_spend", 3_700_000_000),
     ("KIO instalará 2 mil 500 GPU de Nvidia en Querétaro.", "KIO Data Centers", "accelerator_count", 2_500),
+    # by what explains them, who leads them, and a verb that only somebody does
+    ("Velmora, hébergeur de Lille, a promis 4 000 GPU pour 2027.", "Velmora", "accelerator_count", 4_000),
+    ("Tarvik, a cloud start-up founded in 2021, operates 3,000 H100s.", "Tarvik", "accelerator_count", 3_000),
+    ("Le directeur d'Orvane assure que l'entreprise exploite 500 GPU H200.", "Orvane", "accelerator_count", 500),
+    ('"We run 2,048 H100s," says Mara Lind, chief executive of Penstock.', "Penstock", "accelerator_count", 2_048),
+    ("Corvella va investir 250 millions d'euros dans des GPU.", "Corvella", "ai_spend", 250_000_000),
+    ("Vexholm will spend $300 million on GPUs.", "Vexholm", "ai_spend", 300_000_000),
+    ("La Banque du Velay fait tourner 96 GPU A100.", "Banque du Velay", "accelerator_count", 96),
+    # "the company" is whom the text is about, not whom the sentence before names beside it
+    (
+        "CoreWeave blames a builder. The company said Core Scientific was late. It spent $2 billion on data centers.",
+        "CoreWeave",
+        "ai_spend",
+        2_000_000_000,
+    ),
+    (
+        "Mistral a choisi. Ses puces seront logées à Bruyères chez Éclairion, pour 44 mégawatts de calcul.",
+        "Mistral AI",
+        "power_mw",
+        44,
+    ),
+    (
+        "Microsoft said OpenAI had committed to buy $250 billion of Azure services.",
+        "OpenAI",
+        "ai_spend",
+        250_000_000_000,
+    ),
+    (
+        "D'autres dépensent, notamment Meta, qui a investi 9 milliards de dollars en GPU.",
+        "Meta",
+        "ai_spend",
+        9_000_000_000,
+    ),
+    ("La société enverra les puces H100 : 50 000 GPU à Samsung.", "Samsung", "accelerator_count", 50_000),
+    ("Nscale et Aker mettront 230 MW de calcul à la disposition de Microsoft.", "Microsoft", "power_mw", 230),
+    # a machine with a name that is a word, where machines are spoken of
+    ("Le supercalculateur suisse est là. Alps compte 10 752 GPU.", "CSCS", "accelerator_count", 10_752),
     # countries and their governments
     ("El Gobierno de Chile destinará 45 millones de dólares a un superordenador.", "Chile", "ai_spend", 45_000_000),
     ("Das ITZBund betreibt 110 H100.", "ITZBund", "accelerator_count", 110),
@@ -658,6 +695,91 @@ CLAIMS = [
         "ai_spend",
         17_400_000_000,
     ),
+    # what one chip costs, and what else costs as much
+    (
+        "À près de 38 000 dollars l'exemplaire, la H100 de Nvidia reste introuvable.",
+        "Nvidia",
+        "accelerator_price",
+        38_000,
+    ),
+    ("Une A100 80 Go d'occasion se trouve pour 14 000 $ environ.", "Nvidia", "accelerator_price", 14_000),
+    ("La MI300X, elle, s'arracherait à 16 000 dollars chez les grossistes.", "AMD", "accelerator_price", 16_000),
+    ("Sur le marché gris de Shenzhen, un B300 vaut désormais 60 000 dollars.", "Nvidia", "accelerator_price", 60_000),
+    ("At the going rate of $31,000 to $39,000 for a B200, that adds up.", "Nvidia", "accelerator_price", 31_000),
+    ("A used A100 can be had for $9,500.", "Nvidia", "accelerator_price", 9_500),
+    ("Händler listen die H200 inklusive Mehrwertsteuer ab 33.900 Euro.", "Nvidia", "accelerator_price", 33_900),
+    ("En el mercado gris piden 55.000 dólares por una B200.", "Nvidia", "accelerator_price", 55_000),
+    ("Sul mercato nero una B300 arriva a 70.000 dollari.", "Nvidia", "accelerator_price", 70_000),
+    # power of computing, and what only stands beside it
+    (
+        "Meta ouvre un centre de données. Puissance annoncée : 900 mégawatts, l'équivalent d'un réacteur nucléaire.",
+        "Meta",
+        "power_mw",
+        900,
+    ),
+    (
+        "El centro de datos de Meta tiene reconocida una potencia de 248 megavatios en la subestación.",
+        "Meta",
+        "power_mw",
+        248,
+    ),
+    (
+        "OpenAI's campus in Abilene is to draw 1.2 gigawatts, more than all the homes in Dallas.",
+        "OpenAI",
+        "power_mw",
+        1_200,
+    ),
+    (
+        "Le centre de données de Microsoft aura une puissance de 240 MW, celle d'un petit réacteur nucléaire.",
+        "Microsoft",
+        "power_mw",
+        240,
+    ),
+    # money by where it stands
+    (
+        "Meta prévoit 125 milliards de dollars de capex en 2026. Les analystes tablaient sur 110 milliards.",
+        "Meta",
+        "capex",
+        110_000_000_000,
+    ),
+    (
+        "Scaleway paie un supercalculateur abandonné en août puis relancé en juin pour 70 millions d'euros.",
+        "Iliad",
+        "ai_spend",
+        70_000_000,
+    ),
+    (
+        "Microsoft gab im Quartal 33,1 Milliarden Dollar für Investitionen aus, ein Plus von 61 Prozent.",
+        "Microsoft",
+        "capex",
+        33_100_000_000,
+    ),
+    (
+        "AMD construit pour Humain, pour 10 milliards de dollars, 500 mégawatts de capacité de calcul.",
+        "Humain",
+        "ai_spend",
+        10_000_000_000,
+    ),
+    (
+        "Northern Data a acquis, pour 730 millions d'euros, du matériel auprès de Nvidia, dont un crédit couvre tout.",
+        "Northern Data",
+        "ai_spend",
+        730_000_000,
+    ),
+    # what is there, and what comes to it
+    ("Le CNRS exploite ou a commandé 3 000 GPU.", "CNRS", "accelerator_count", 3_000),
+    ("The CNRS's new H100s join its 416 A100s.", "CNRS", "accelerator_count", 416),
+    ("Les 1 456 H100 viennent s'ajouter aux 416 A100 et aux 1 600 V100 du CNRS.", "CNRS", "accelerator_count", 1_600),
+    ("Nvidia wird die Deutsche Telekom mit 9.000 GPUs beliefern.", "Deutsche Telekom", "accelerator_flow", 9_000),
+    ("Firmus a réceptionné 9 216 GB300, sur un total prévu de 36 000.", "Firmus", "accelerator_count", 36_000),
+    ("OVHcloud va porter de 2 000 à environ 9 000 le nombre de ses GPU.", "OVHcloud", "accelerator_count", 9_000),
+    ("The xAI goal is 50 million in units of H100 equivalent compute.", "xAI", "h100_equivalents", 50_000_000),
+    (
+        "Cortex, chez Tesla, équivalait à 67 000 H100 au printemps puis à 81 000 en septembre.",
+        "Tesla",
+        "h100_equivalents",
+        81_000,
+    ),
 ]
 
 NO_CLAIMS = [
@@ -695,6 +817,10 @@ NO_CLAIMS = [
     "Oracle's chips: the projects in construction were up $2.8 billion from the previous quarter.",
     "Google baut Rechenzentren. Im Vergleich dazu lag die Investition von Tesla in sein Werk bei 6 Milliarden Euro.",
     # towns, persons, advisers, heads of lists: no owners
+    "Marseille accueille 400 mégawatts de centres de données.",
+    "À Lyon, l'opérateur compte 4 000 GPU.",
+    "Cela a coûté 10 milliards de dollars en GPU, et personne ne possède 10 000 H100.",
+    "Everybody wants 10,000 GPUs, and generative AI will take 40 GW of data centres.",
     "In Kelberg entsteht viel. Kelberg hat 300 Megawatt für Rechenzentren.",
     "The research firm Lorimer has 2,000 GPUs in its forecast.",
     "Investitionen in Werke: zum Vergleich, 6 Milliarden Euro.",
@@ -770,6 +896,18 @@ NO_CLAIMS = [
     "Meta spent $30 billion more than the year before on data centers.",
     "SK Hynix consacrera 14,6 milliards de dollars à une usine de mémoires pour accélérateurs.",
     "Au lieu de puces, Nvidia a passé une charge de 4,5 milliards de dollars sur ses H20.",
+    # what one chip costs, and what else costs as much
+    "Eight-way HGX H100 boxes change hands at €178,000 apiece.",
+    "La RTX 5090, lancée à 2 349 €, se monnaie 3 600 €.",
+    "Ajoutez à la H100 les commutateurs InfiniBand (8 500 $ l'unité).",
+    "The memory of one H100 sells for around $1,900.",
+    "Four second-hand V100 for 1,600 euros are in my rig.",
+    # power of computing, and what only stands beside it
+    "RTE a reçu pour 20 GW de demandes de raccordement de centres de données.",
+    "Infomaniak restituera 1,7 MW de chaleur au réseau depuis son centre de données.",
+    "Das Rechenzentrum von Hetzner gibt 3 Megawatt Abwärme an das Fernwärmenetz ab.",
+    "Le seuil de 20 MW au-delà duquel un bilan énergétique est exigé s'appliquera aux centres de données de Google.",
+    "Google will modernize two hydropower plants good for 670 megawatts near its data centers.",
 ]
 
 
