@@ -95,6 +95,11 @@ _GOVERNMENT = re.compile(
     r"|autorit|publics",
     re.IGNORECASE,
 )
+_GOVERNMENT_OF = re.compile(
+    r"(?:gobierno|governo|government|gouvernement|regierung|minist[eè]r[eioy]*|ministry|ejecutivo|autorités|authorities)"
+    r"(?: [^\W\d_]+)? (?:of|de|del|di|du|des|von|der|d'|dell')(?: ?(?:the|la|las|los|les|l'|el))? ?$",
+    re.IGNORECASE,
+)
 # Whose numbers are told, where the one who tells has no chips: "selon le cabinet X", "laut X", "X zufolge".
 _SOURCE = re.compile(
     r"(?<!\w)(?:according to|citing|estimates? (?:by|from)|selon|d'après|laut"
@@ -203,7 +208,7 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     """Whether a country is who does something, and not where: it opens the sentence or a clause ("dass Indien")."""
     if _PERMITS.match(page.text, country.end) or page.text[country.end : country.end + 1] == "-":
         return False  # "Washington has cleared 35,000 GB300s for G42"
-    if _GOVERNMENT.search(page.text, country.start, country.end):
+    if _GOVERNMENT.search(page.text, country.start, country.end) or _is_government_of(page, country):
         return True
     if _ALLOWED.search(page.text, max(sentence.start, country.start - PARTY_REACH), country.start):
         return True
@@ -213,15 +218,22 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     return OPENS.search(before) is not None and not page.text.startswith(("'s", ")"), country.end)
 
 
+def _is_government_of(page: Page, mention: Mention) -> bool:
+    """ "El Gobierno de Chile licitará": the state itself, and not where or whose."""
+    start = max(0, mention.start - PARTY_REACH)
+    is_country = page.lexicons.sectors.get(mention.value) == COUNTRY
+    return is_country and _GOVERNMENT_OF.search(page.text, start, mention.start) is not None
+
+
 def _role(page: Page, mention: Mention) -> str:
-    if _ALLOWED.search(page.text, max(0, mention.start - PARTY_REACH), mention.start):
+    opening = max(0, mention.start - PARTY_REACH)
+    if _ALLOWED.search(page.text, opening, mention.start) or _is_government_of(page, mention):
         return "direct"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
     if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - PARTY_REACH), mention.start):
         return "direct"  # "Its rival Alphabet plans"
     before = page.within(mention.start - PARTY_REACH, mention.start, *_PREPOSITIONS)
-    opening = max(0, mention.start - PARTY_REACH)
     included = _INCLUDING.search(page.text, opening, mention.start)
     included = included or (
         _ONE_OF.search(page.text, opening, mention.start) if _GOES_ON.match(page.text, mention.end) else None

@@ -86,6 +86,10 @@ _FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) 
 _JOINED = re.compile(r"(?:,| et| and| und| y| e) $")  # "104,000 will go to Texas, and 12,600 to Sines"
 _FURTHER = re.compile(r" (?:more|mehr|más|de más|de plus|in più)(?!\w)")
 _LONGEST_LIST, _LONGEST_ITEM = 40, 80
+_GETS = re.compile(
+    r"(?<!\w)(?:schaff(?:t|en|te|ten)|nimmt|nehmen|nahm|nahmen|fügt|fügen|legt|legen|holt|holen|führt|führen)(?!\w)"
+)
+_PARTICLE = re.compile(r" (?:an|ab|ein|zu|hinzu|nach)(?=[.,;:]| und |$)")
 _NUMBER_OF = re.compile(
     r"(?<!\w)(?:nombre|number|Zahl|Anzahl|número|numero|parc|flotte|fleet) (?:de|d'|of|der|di|des|delle|dei)"
     r"(?: ?|['] ?| (?:ses|leurs|its|their|sus|sue|suoi) | (?:seiner|ihrer) )(?:[A-Z]\w+ )?$"
@@ -296,11 +300,12 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     is_listed = is_listed or (
         bool(nouns) and bool(earlier)
     )  # "bought 485,000 chips, twice those of Meta with 224,000 units"
-    if not moved and is_listed and counted and counted.index == around.index:  # "ordered 12,400 GPUs: 7,100 B300s, …"
-        return Measure(counted.measure.metric, "accelerator", evidence, chip)
     behind = page.within(evidence.end, min(evidence.end + NEAR // 2, around.after.end, clause.end), "flow")
     behind = [m for m in behind if not page.within(evidence.end, m.start, "joining")]  # "5,000 and wants to add 3,000"
-    moved += [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
+    behind = [m for m in behind if m.start - evidence.end <= BESIDE]  # "20,000 chips ordered"
+    if not (moved or behind) and is_listed and counted and counted.index == around.index:
+        return Measure(counted.measure.metric, "accelerator", evidence, chip)  # "ordered 12,400 GPUs: 7,100 B300s, …"
+    moved += behind or _taken_apart(around, evidence.end)
     sellers = page.within(around.sentence.start, quantity.start, "organization")
     if not moved and any(m.value in page.lexicons.sellers for m in sellers[:1]):
         moved = page.within(around.sentence.start, quantity.start, "seller_flow")
@@ -334,6 +339,13 @@ def _apposed(page: Page, end: int) -> list[str]:
     # "1,024 GPUs, H100 prices having fallen"; "24 000 GPU, A100 compris"
     is_none = is_bare and page.text[end : end + 1] not in (",", ".", ";", ")", "")
     return [] if is_none else chips
+
+
+def _taken_apart(around: Surroundings, end: int) -> list[Mention]:
+    """ "BMW schafft 2.000 Beschleuniger an": a German verb of getting in two parts, with the chips between them."""
+    page, opening = around.page, max(around.before.start, around.quantity.start - REACH)
+    first = _GETS.search(page.text, opening, around.quantity.start) if _PARTICLE.match(page.text, end) else None
+    return [Mention("flow", "anschaffen", *first.span())] if first else []
 
 
 def _chips_unsaid(around: Surroundings, memory: Memory, nouns: list[Mention]) -> Measure | Refusal:

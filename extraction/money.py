@@ -108,6 +108,10 @@ _POWER_BEHIND = re.compile(
 )
 _AND = frozenset({"et", "and", "und", "y", "e"})
 _FOR_PRICE = re.compile(r" (?:for|pour|für|por|per) (?:(?:about|some|roughly|environ|rund|etwa|unos|circa) )?$")
+_BOUGHT = re.compile(
+    r" (?:(?:rund|etwa|mehr als|bis zu|about|some|environ|quelque|unos|unas|circa) )?"
+    r"(?:\d[\d.,' ]*|eine?[nms]?|das|den|die|an?|une?|una|il|el|le|la) (?:[^\W\d_]+e[ns]? ){0,2}"
+)
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
 _BY = re.compile(
@@ -363,6 +367,8 @@ def _beside_what_it_buys(
             # "construira un pôle de centres de données, pour 15 milliards de dollars", "built it for 35 billion"
             evidence = cover(quantity, *computing[:1])
             return Measure("ai_spend", currency, evidence, scope=scope_of(around), is_sure=False)
+        if bought := _bought_for_it(around):
+            return Measure("ai_spend", currency, cover(quantity, bought), scope=scope_of(around), is_sure=False)
     behind = [m for m in computing if m.start >= quantity.end]
     starts = {quantity.end, *(d.end for d in around.dates if 0 < d.start - quantity.end <= BESIDE)}
     if any(_FOR_WHAT.fullmatch(page.text, start, m.start) for m in behind for start in starts):
@@ -389,6 +395,15 @@ def _is_their_price(around: Surroundings) -> bool:
     """ "12,400 GPUs for about $674 million"."""
     start = around.quantity.start
     return _FOR_PRICE.search(around.page.text, max(around.before.start, start - NEAR), start) is not None
+
+
+def _bought_for_it(around: Surroundings) -> Mention | None:
+    """ "Hat für 400 Millionen Euro 10.000 GPUs gekauft", "entsteht für 250 Millionen ein KI-Campus": what a price gets,
+    right behind it. "Kauft für 600 Millionen den KI-Spezialisten X" gets a firm."""
+    page, end = around.page, around.quantity.end
+    bought = page.within(end, min(end + NEAR, around.clause().end), "chip", "accelerator", "compute")
+    bought = [m for m in bought if m.kind != "compute" or not page.text.startswith("-", m.end)]
+    return next((m for m in bought if _BOUGHT.fullmatch(page.text, end, m.start)), None)
 
 
 def _spent_apart(around: Surroundings) -> Mention | None:

@@ -42,6 +42,11 @@ COMPARISON = re.compile(
 
 
 _COLON = re.compile(r"[^.;:\n]{0,30}:")
+# "Elf Milliarden Euro will der Konzern in das Rechenzentrum stecken": the verb that says so ends the German sentence.
+_MODAL = re.compile(
+    r" (?:will|wollen|wolle|wollte|soll|sollen|möchte|wird|werden|würde|hat|haben|hatte|lässt|lassen|ließ|muss|müsste"
+    r"|kann|könnte|dürfte|plant|planen)(?!\w)"
+)
 
 
 class Refusal(NamedTuple):
@@ -113,7 +118,8 @@ class Surroundings:
     def is_fronted(self) -> bool:
         """ "500 billion dollars in four years: that is what they want to put in"."""
         opens = self.quantity.start - self.sentence.start <= BESIDE
-        return opens and _COLON.match(self.page.text, self.quantity.end) is not None
+        text, end = self.page.text, self.quantity.end
+        return opens and (_COLON.match(text, end) is not None or _MODAL.match(text, end) is not None)
 
     def cues(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds on both sides, nearest first."""

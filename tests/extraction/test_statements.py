@@ -19,6 +19,19 @@ CLAIMS = [
     ("La empresa Montesol invertirá 800 millones de euros en un centro de datos.", "Montesol", "ai_spend", 800_000_000),
     ("L'azienda Pianalto ha comprato 3.000 H100.", "Pianalto", "accelerator_flow", 3_000),
     ("Keldmoor Data Centres is building a site of 300 MW.", "Keldmoor Data Centres", "power_mw", 300),
+    # what a price gets stands behind it, German verbs stand at the end, in one piece or two
+    (
+        "Zehn Milliarden Euro will Nebius, das in Amsterdam sitzt, in Rechenzentren stecken.",
+        "Nebius",
+        "ai_spend",
+        10**10,
+    ),
+    ("Nebius hat für 300 Millionen Euro 9.000 H100-GPUs gekauft.", "Nebius", "ai_spend", 300_000_000),
+    ("In Lyon entsteht für 240 Millionen Euro ein KI-Rechenzentrum von Nebius.", "Nebius", "ai_spend", 240_000_000),
+    ("BMW schafft für die Entwicklung 2.400 Nvidia-Beschleuniger an.", "BMW", "accelerator_flow", 2_400),
+    # thousands as Mexico prints them
+    ("CloudHQ invertirá 3 mil 700 millones de dólares en un centro de datos.", "CloudHQ", "ai_spend", 3_700_000_000),
+    ("KIO instalará 2 mil 500 GPU de Nvidia en Querétaro.", "KIO Data Centers", "accelerator_count", 2_500),
     # by what explains them, who leads them, and a verb that only somebody does
     ("Velmora, hébergeur de Lille, a promis 4 000 GPU pour 2027.", "Velmora", "accelerator_count", 4_000),
     ("Tarvik, a cloud start-up founded in 2021, operates 3,000 H100s.", "Tarvik", "accelerator_count", 3_000),
@@ -58,6 +71,8 @@ CLAIMS = [
     # a machine with a name that is a word, where machines are spoken of
     ("Le supercalculateur suisse est là. Alps compte 10 752 GPU.", "CSCS", "accelerator_count", 10_752),
     # countries and their governments
+    ("El Gobierno de Chile destinará 45 millones de dólares a un superordenador.", "Chile", "ai_spend", 45_000_000),
+    ("Das ITZBund betreibt 110 H100.", "ITZBund", "accelerator_count", 110),
     ("The South Korean government will deploy 50,000 GPUs.", "South Korea", "accelerator_count", 50_000),
     ("Le ministère indien disposera de 34 000 GPU.", "India", "accelerator_count", 34_000),
     (
@@ -782,6 +797,12 @@ CLAIMS = [
 ]
 
 NO_CLAIMS = [
+    # a charge, a grid, a year before what is let, a site that is sold, one that others stand in
+    "Nvidia contabilizará un cargo de 4.100 millones de dólares por los chips H20.",
+    "Die Wertberichtigung auf H20-Chips kostet AMD 700 Millionen Dollar.",
+    "Nebius stellt Microsoft bis 2031 GPU-Leistung bereit.",
+    "Meta verkauft für 3 Milliarden Dollar ein Rechenzentrum in Ohio.",
+    "En Chile las empresas piden 900 megavatios para la red.",
     # of firms without a name
     "Amazon builds data centers. Lease commitments now exceed $500 billion across the five hyperscalers.",
     "Les trois groupes dépenseront 400 milliards de dollars en infrastructures d'IA cette année.",
