@@ -936,7 +936,7 @@ def test_status_and_end_follow_from_what_is_said_and_left_out(text: str, status:
 @pytest.mark.parametrize(
     ("text", "chip"),
     [
-        ("La machine Gefion de Nvidia compte 1 528 accélérateurs, des H100 répartis dans 191 systèmes.", "H100"),
+        ("Iliad exploite à Lyon 640 accélérateurs, des H100 refroidis à l'eau.", "H100"),
         ("Nebius runs 1,024 GPUs (H100 and H200) in Paris.", "H100/H200"),
         ("Das Rechenzentrum der Telekom hat 1.024 GPUs, alles H200.", "H200"),
         ("Fastweb gestisce 1.024 GPU, tutte H100.", "H100"),
