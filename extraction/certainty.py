@@ -57,7 +57,7 @@ def _is_hearsay(story: Story, index: int, spoken: Status, measured: Measure, las
 def _recalls(story: Story, around: Surroundings, cue: Span) -> bool:
     """Whether a quantity is what somebody expected back then: "avait initialement tablé sur 100 milliards"."""
     if cue.start > around.quantity.start:
-        return False  # "our investments, 41 million in 2025, should come to 120 million"
+        return False  # "capex, of 90 million in 2024, should double"
     opening = max(around.before.start, cue.start - OPENS_WITH)
     return cue.start >= opening and _RECALLED.search(story.page.folded, opening, cue.end) is not None
 
@@ -107,7 +107,7 @@ def settle(
         and is_said_in_place(story.page, Span(around.quantity.start, around.quantity.end), said)
     ):
         return None, status
-    if is_ahead and measured.metric in STOCKS and is_said_of_today(story.page, said):
+    if measured.metric in STOCKS and is_said_of_today(story.page, said):
         return None, status
     if status == "estimated" and said.cue and _is_own(story, owner, said.cue):
         status = "planned"  # "Meta estimates that it'll spend"

@@ -325,7 +325,7 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
 
 
 def _apposed(page: Page, end: int) -> list[str]:
-    """The chips that an apposition names: "1 528 accélérateurs, des H100", "1,024 GPUs (A100 and H100)"."""
+    """The chips that an apposition names: "640 accélérateurs, des H100", "1,024 GPUs (A100 and H100)"."""
     chips: list[str] = []
     opening = _APPOSED.match(page.text, end)
     is_bare = opening is not None and opening[1] is None

@@ -95,7 +95,7 @@ _POSSESSIVE = ("'s ", "s' ")
 _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?=\d)")
 # "Sources say": so near the opening of its clause stands whose number it is; "above analysts' estimates" is none.
 _SOURCE_OPENING = 8
-# "From the 35,000 in operation to", "dagli attuali 120": what a growth starts from.
+# "From the 20,000 in operation to", "dagli attuali 120": what a growth starts from.
 _FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
 _NUMBERED = re.compile(r"[;()]|(?<!\w)\d")
 _COMPARED_REACH, _OUTGOING_REACH, _ENDS = 30, 60, re.compile(r"[,;()]|(?<!\w)\d")
@@ -168,8 +168,8 @@ def read_status(page: Page, sentence: Span, clause: Span, quantity: Span) -> Sta
 
 
 def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Span | None:
-    """The words that make an amount the level of today, from which a plan starts: "up from 47 megawatts now", "contre
-    120 aujourd'hui", "from the 35,000 in operation", "…, heute sind es 120"."""
+    """The words that make an amount the level of today, from which a plan starts: "up from 135 megawatts now", "contre
+    120 aujourd'hui", "from the 20,000 in operation", "…, heute sind es 120"."""
     opening = max(sentence.start, quantity.start - _COMPARED_REACH)
     before = page.within(opening, quantity.start, "present")
     behind = page.within(quantity.end, min(quantity.end + _IN_PLACE_REACH, sentence.end), "present", "in_place")
@@ -185,7 +185,7 @@ def _held_today(page: Page, sentence: Span, clause: Span, quantity: Span) -> Spa
     is_apart = bool(outgoing) and _goes_on(page, quantity.end, outgoing[0].start)
     if (
         outgoing and not is_apart and page.text.count(",", quantity.end, outgoing[0].start) <= 1
-    ):  # "its 3,920 V100s, to be switched off"
+    ):  # "its 1,600 V100s, to be switched off"
         return Span(outgoing[0].start, outgoing[0].end)
     opens = [m for m in before if sentence.start < clause.start <= m.start <= clause.start + len(", and ")]
     if opens and not any(m.value == "planned" for m in page.within(clause.start, quantity.start, "status")):
@@ -238,7 +238,7 @@ def _relative(page: Page, sentence: Span, clause: Span, quantity: Span, tenses: 
     counted = page.within(quantity.end, min(quantity.end + _ADJOINING, sentence.end), "chip", "accelerator")
     opening = _OBJECT.match(page.text, counted[-1].end if counted else quantity.end, sentence.end)
     if opening is None or page.within(clause.start, quantity.start, "flow", "spend", "undertakes"):
-        return None  # "received 12,000 H100s that Nvidia had set aside"
+        return None  # "received 7,500 H200s that Dell had kept for another"
     ends = _CLAUSE_ENDS.search(page.text, opening.end(), min(opening.end() + _OBJECT_REACH, sentence.end))
     end = ends.start() if ends else min(opening.end() + _OBJECT_REACH, sentence.end)
     cues = [cue for cue in _cues_of(page, Span(opening.end(), end), tenses) if cue.value != "estimated"]
@@ -384,7 +384,7 @@ def is_said_in_place(page: Page, quantity: Span, said: Status) -> bool:
 
 
 def is_said_of_today(page: Page, said: Status) -> bool:
-    """ "… by 2030, up from 47 megawatts now", "its 3,920 V100s will be switched off next month"."""
+    """ "… by 2030, up from 135 megawatts now", "its 1,600 V100s will be switched off next month"."""
     if said.value != "actual" or said.cue is None:
         return False
     return any(m.kind in ("present", "outgoing") for m in page.at(said.cue.start))

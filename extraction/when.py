@@ -303,7 +303,7 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     if page.within(quantity.end, phrase.start, "due") and not page.within(
         quantity.end, phrase.start, "joining", "organization"
     ):
-        return True  # "112 MW of infrastructure, to be delivered at one of our sites in 2026"
+        return True  # "80 MW of capacity, to be delivered in Ohio in 2026"
     between = page.within(quantity.end, phrase.start, "joining", "reporting", "status", "organization")
     return all(m.kind == "status" and m.value == "planned" for m in between)
 

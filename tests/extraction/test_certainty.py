@@ -149,14 +149,14 @@ SAID = [
         "2028-12-31",
     ),
     # what a plan is held against is of today
-    ("Crusoe will have 2 gigawatts of data centers by 2030, up from 120 megawatts now.", "actual", "2025-11-10"),
+    ("Crusoe will have 2 gigawatts of data centers by 2030, up from 135 megawatts now.", "actual", "2025-11-10"),
     ("Crusoe aura 2 gigawatts de centres de données d'ici 2030, contre 120 mégawatts actuels.", "actual", "2025-11-10"),
     ("Crusoe will bis 2030 Rechenzentren mit 2 GW betreiben, heute sind es 120 Megawatt.", "actual", "2025-11-10"),
     ("Crusoe tendrá centros de datos de 2 GW en 2030, frente a los 120 MW actuales.", "actual", "2025-11-10"),
     ("Crusoe avrà data center per 2 GW entro il 2030, dagli attuali 120 MW.", "actual", "2025-11-10"),
     ("Crusoe will have 120 MW of data centers in operation by 2030.", "planned", "2030-12-31"),
     # what a number is said to be outweighs the verb before it
-    ("Scaleway a commandé 9 000 GB300, livrables entre octobre et février.", "planned", "2026-02-28"),
+    ("OVHcloud a commandé 2 500 B200, livrables entre décembre et avril.", "planned", "2026-04-30"),
     ("CoreWeave runs data centers of 302 MW and has another 398 MW under way.", "planned", "2025-11-10"),
     ("Nebius a en France 40 MW de centres de données en chantier.", "planned", "2025-11-10"),
     ("Amazon, capex 2025 désormais vu entre 70 et 75 milliards de dollars.", "planned", "2025-12-31"),
@@ -171,10 +171,10 @@ SAID = [
     ("Der Chef hat die 30 Milliarden Dollar verteidigt, die Meta in KI-Rechenzentren stecken will.", "planned", OPEN),
     ("El directivo ha defendido los 30.000 millones de dólares que Meta destinará a la IA.", "planned", OPEN),
     ("Les 30 milliards de dollars que Meta a dépensés dans l'IA en 2024 font débat.", "actual", "2024-12-31"),
-    ("X Corp. received 12,000 H100s that Nvidia had set aside for Tesla.", "actual", OPEN),
+    ("Lambda received 7,500 H200s that Dell had kept for Nebius.", "actual", OPEN),
     # who commits himself or decides plans
-    ("OpenAI s'était déjà engagé auprès d'Azure pour 30 milliards de dollars.", "planned", OPEN),
-    ("Meta ha deciso di investire 30 miliardi di dollari in un nuovo data center per l'IA.", "planned", OPEN),
+    ("Mistral s'était déjà engagé auprès de CoreWeave pour 3 milliards de dollars.", "planned", OPEN),
+    ("Oracle ha deciso di spendere 4 miliardi di dollari per un data center dedicato all'IA.", "planned", OPEN),
     ("Meta hat entschieden, 30 Milliarden Dollar in ein neues KI-Rechenzentrum zu investieren.", "planned", OPEN),
     ("Alphabet hat sein Investitionsziel für 2025 auf 85 Milliarden Dollar angehoben.", "planned", "2025-12-31"),
     (
@@ -184,12 +184,12 @@ SAID = [
     ),
     # a date between commas, a length before other words, a year that ends
     (
-        "Google va mettre, au cours des deux prochaines années, 5 milliards d'euros dans son infrastructure d'IA.",
+        "Amazon va dépenser, au cours des deux prochaines années, 7 milliards d'euros en puces d'IA.",
         "planned",
         "2027-11-10",
     ),
     (
-        "Google construira au cours des cinq prochaines années un centre de données pour 5 milliards de dollars.",
+        "Meta bâtira au cours des cinq prochaines années un centre de données pour 8 milliards de dollars.",
         "planned",
         "2030-11-10",
     ),
@@ -199,10 +199,10 @@ SAID = [
         "2026-06-30",
     ),
     # what becomes of chips that are there; those in place among others to come
-    ("La precedente HPC5 di Eni, da 7.280 acceleratori V100, resterà in funzione.", "actual", "2025-11-10"),
-    ("Jean Zay, avec ses 3 920 V100 du CNRS, sera éteint le mois prochain.", "actual", "2025-11-10"),
+    ("Il vecchio cluster di Fastweb, con 2.400 A100, resterà in funzione.", "actual", "2025-11-10"),
+    ("L'ancienne grappe d'Iliad, avec ses 1 600 V100, sera éteinte en mars.", "actual", "2025-11-10"),
     (
-        "The purchase will bring IREN's total to 4,300 GPUs, including 1,900 Hopper GPUs already in operation.",
+        "The order will raise Lambda's fleet to 9,000 GPUs, including 2,500 GPUs already in operation.",
         "actual",
         "2025-11-10",
     ),
@@ -226,17 +226,17 @@ SAID = [
         "planned",
         "2026-12-31",
     ),
-    ("À terme, soit en 2030, le campus d'IA de Sesterce atteindra 1,2 gigawatt.", "planned", "2030-12-31"),
-    ("Google will invest $15 billion over five years (2026-2030) in AI data centers.", "planned", "2030-12-31"),
+    ("À terme, soit en 2030, le centre de données de Data4 atteindra 900 mégawatts.", "planned", "2030-12-31"),
+    ("Oracle will invest $8 billion over five years (2026-2030) in AI data centers.", "planned", "2030-12-31"),
     ("Opérationnel début 2026, le site de la Telekom, à Munich, comprendra 10 000 GPU.", "planned", "2026-01-31"),
     ("Dans le cadre de la stratégie Numérique 2030, Iliad installera 30 000 GPU.", "planned", "2025-11-10"),
     (
-        "Nos dépenses d'investissement chez Iliad, de 41 millions d'euros en 2024, devraient doubler.",
+        "Les investissements (capex) d'Iliad, de 90 millions d'euros en 2024, devraient doubler.",
         "actual",
         "2024-12-31",
     ),
     (
-        "OVHcloud a dévoilé un centre de données : une tranche de 40 MW, équipée de GPU, attendue fin 2026.",
+        "Telehouse présente un centre de données : un bloc de 25 MW, refroidi à l'eau, attendu fin 2026.",
         "planned",
         "2026-12-31",
     ),

@@ -1092,7 +1092,7 @@ def test_a_number_that_each_of_several_has_is_a_claim_of_each(text: str, organiz
 @pytest.mark.parametrize(
     ("text", "chip"),
     [
-        ("La machine Gefion de Nvidia compte 1 528 accélérateurs, des H100 répartis dans 191 systèmes.", "H100"),
+        ("Iliad exploite à Lyon 640 accélérateurs, des H100 refroidis à l'eau.", "H100"),
         ("Nebius runs 1,024 GPUs (H100 and H200) in Paris.", "H100/H200"),
         ("Das Rechenzentrum der Telekom hat 1.024 GPUs, alles H200.", "H200"),
         ("Fastweb gestisce 1.024 GPU, tutte H100.", "H100"),
