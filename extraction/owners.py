@@ -154,7 +154,8 @@ def find_owners(page: Page, index: int, quantity: Span, between: Span, metric: s
     is_let = metric == "accelerator_flow" and is_host and not is_bought(page, actors, quantity)
     is_used = metric in _CONTRACTED or (is_let and bool(page.within(*sentence, "contract")))
     actor, found_by = customer_of(page, index, quantity, actors, found, metric, heard.speaker) if is_used else found
-    facility = actor.facility or _facility(page, index, actors, actor.organization, quantity)
+    named = actor.facility if actor.end <= quantity.start else None
+    facility = named or _facility(page, index, actors, actor.organization, quantity) or actor.facility
     return [Owner(actor.organization, facility, found_by)]
 
 

@@ -45,7 +45,7 @@ FLOORS = {
     "real pages": (0.85, 0.65),
     "sample": (0.90, 0.80),
     "own, tuned": (0.92, 0.80),
-    "own, held out": (0.88, 0.77),  # the aim is 0.92 and 0.80
+    "own, held out": (0.90, 0.80),  # the aim is 0.92 and 0.80
 }
 QUOTES_FLOOR, CALIBRATION_FLOOR = 0.93, 0.95
 

@@ -1047,7 +1047,6 @@ def test_a_unit_announced_once_holds_for_the_bare_numbers_of_a_table_or_list(
         ("Meta has 96 H200 GPUs in Berlin. In Riga, Google has 16.", "Alphabet", 16),
         ("Oracle offers clusters of up to 131,072 of our MI355X GPUs.", "Oracle", 131072),
         ("Google kaufte 30.000 besonders leistungsfähige Grafikprozessoren.", "Alphabet", 30000),
-        ("Meta a reçu 40 000 exemplaires de la puce H100.", "Meta", 40000),
         ("Tesla a promis de porter de 2 000 à environ 10 000 le nombre de ses GPU.", "Tesla", 10000),
     ],
 )
