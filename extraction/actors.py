@@ -231,9 +231,9 @@ def _role(page: Page, mention: Mention) -> str:
         return "direct"
     if _SERVES.match(page.text, mention.end):
         return "counterparty"
-    if _RIVAL_AS_SUBJECT.search(page.text, max(0, mention.start - PARTY_REACH), mention.start):
+    if _RIVAL_AS_SUBJECT.search(page.text, opening, mention.start):
         return "direct"  # "Its rival Alphabet plans"
-    before = page.within(mention.start - PARTY_REACH, mention.start, *_PREPOSITIONS)
+    before = page.within(opening, mention.start, *_PREPOSITIONS)
     included = _INCLUDING.search(page.text, opening, mention.start)
     included = included or (
         _ONE_OF.search(page.text, opening, mention.start) if _GOES_ON.match(page.text, mention.end) else None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from extraction.chips import list_head
 from extraction.lexicons import NumberWords
 from extraction.mentions import Page
-from extraction.numbers import Quantity, plain
+from extraction.numbers import Quantity, in_unit
 from extraction.text import Span, fold
 from extraction.unsaid import printed_currency
 
@@ -64,12 +64,9 @@ def announced_in(text: str, words: NumberWords, start: int = 0, end: int | None 
             yield Announced(*found.span(), factor, unit)
 
 
-def in_unit(quantity: Quantity, announced: Announced, unit: str | None = None) -> Quantity:
+def as_announced(quantity: Quantity, announced: Announced, unit: str | None = None) -> Quantity:
     """A bare number as it is meant under an announcement."""
-    low, high = (plain(number * announced.factor) for number in (quantity.low, quantity.high))
-    return quantity._replace(
-        low=low, high=high, unit=unit or announced.unit, factor=announced.factor, lender=announced.start
-    )
+    return in_unit(quantity, announced.factor, unit or announced.unit)._replace(lender=announced.start)
 
 
 def under_announcement(page: Page, quantity: Quantity) -> Quantity:
@@ -85,7 +82,7 @@ def under_announcement(page: Page, quantity: Quantity) -> Quantity:
             is_near = 0 < quantity.start - announced.end <= _LONGEST
             is_said = announced.unit != "MW" or page.text[announced.start - 3 : announced.start].lower() in _IN
             if is_there and is_near and (is_said or page.heading(quantity.start) == place):
-                return in_unit(quantity, announced, announced.unit or printed_currency(page, announced.start))
+                return as_announced(quantity, announced, announced.unit or printed_currency(page, announced.start))
     return quantity
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from extraction.announced import announced_in, in_unit
+from extraction.announced import announced_in, as_announced
 from extraction.claims import Claim
 from extraction.lexicons import Lexicons
 from extraction.numbers import read_numbers
@@ -30,7 +30,7 @@ def is_grounded(claim: Claim, text: str, lexicons: Lexicons) -> bool:
         if any(claim.low == q.low and claim.high == q.high for q in (quantity, *levels)):
             return True
         if announced and announced.end < quantity.start and quantity.unit is None:
-            meant = in_unit(quantity, announced)
+            meant = as_announced(quantity, announced)
             if claim.low == meant.low and claim.high == meant.high:
                 return True
     return False

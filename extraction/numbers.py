@@ -307,7 +307,7 @@ def _with_unit(
         if word in words.currencies and unit in (None, words.currencies[word]):
             unit, end = words.currencies[word], after.end(last)
             break
-    amount = plain(value if factor is _ONE else value * factor)
+    amount = _plain(value if factor is _ONE else value * factor)
     return Quantity(amount, amount, begin, end, unit, factor)
 
 
@@ -384,10 +384,15 @@ def _share_units(text: str, words: NumberWords, read: list[Quantity], stop: int)
     return sorted(shared, key=attrgetter("start"))
 
 
+def in_unit(bare: Quantity, factor: Decimal, unit: str | None) -> Quantity:
+    """A bare number as it is meant in a unit, and in thousands, millions … of it."""
+    low, high = (_plain(number * factor) for number in (bare.low, bare.high))
+    return bare._replace(low=low, high=high, unit=unit, factor=factor)
+
+
 def _lend(lender: Quantity, bare: Quantity) -> Quantity:
     """A bare number in the unit of another amount."""
-    low, high = (plain(number * lender.factor) for number in (bare.low, bare.high))
-    return bare._replace(low=low, high=high, unit=lender.unit, factor=lender.factor)
+    return in_unit(bare, lender.factor, lender.unit)
 
 
 def _spelled_on(text: str, words: NumberWords, lender: Quantity, until: int, stop: int) -> Iterator[Quantity]:
@@ -456,7 +461,7 @@ def _is_year(quantity: Quantity) -> bool:
 
 def _share_scale(first: Quantity, second: Quantity) -> Decimal:
     """ "3 à 4 milliards": the first takes the second's scale unless it has its own or would then be the larger."""
-    scaled = plain(first.low * second.factor)
+    scaled = _plain(first.low * second.factor)
     return scaled if first.factor == 1 and first.unit != "MW" and scaled <= second.high else first.low
 
 
@@ -465,10 +470,10 @@ def _share_thousands(text: str, low: Decimal, second: Quantity) -> Decimal:
     digits = _DIGITS.search(text, second.start, second.end)
     if digits is None or digits["gap"] is None or low >= 1000 or second.high < 1000:
         return low
-    thousands = plain(low * 1000)
+    thousands = _plain(low * 1000)
     return thousands if thousands < second.high else low
 
 
-def plain(value: Decimal) -> Decimal:
+def _plain(value: Decimal) -> Decimal:
     """Without an exponent and without noughts after the point, so that equal values are printed alike."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

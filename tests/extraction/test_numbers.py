@@ -152,7 +152,7 @@ def test_a_bare_number_is_of_the_unit_before_it_where_a_word_leads_to_it(
     [
         ("von 66 bis 72 auf 70 bis 72 Milliarden Dollar", "de", [("66e9", "72e9"), ("70e9", "72e9")]),
         ("d'une puissance de 12 et 30 MW respectivement", "fr", [("12", "12"), ("30", "30")]),
-        ("ont bondi de 34 % à 15,2 milliards de dollars", "fr", [("34", "34"), ("15.2e9", "15.2e9")]),
+        ("ont gagné 41 % à 12,6 milliards de dollars", "fr", [("41", "41"), ("12.6e9", "12.6e9")]),
         ("from about 54 up to 70 billion dollars", "en", [("54e9", "54e9"), ("70e9", "70e9")]),
     ],
 )

@@ -1041,7 +1041,7 @@ def test_a_unit_announced_once_holds_for_the_bare_numbers_of_a_table_or_list(
     [
         ("La H100 de Nvidia manque partout. L'Arabie saoudite en a acquis au moins 3 000 cette année.", None, 3000),
         ("OpenAI monte avec CoreWeave une grappe de H100 qui en comptera 22 000.", "OpenAI", 22000),
-        ("Mistral disposait de 200 puces H100. La nouvelle machine en aligne 1 024.", "Mistral AI", 1024),
+        ("Mistral louait 200 puces H100. Le supercalculateur suivant en aligne 1 024.", "Mistral AI", 1024),
         ("xAI exploite 22 832 GPU, dont 16 384 fournis par Nvidia.", "xAI", 16384),
         ("Telefónica tiene 1.700 procesadores gráficos. En realidad son 170, según ella.", "Telefónica", 170),
         ("Meta has 96 H200 GPUs in Berlin. In Riga, Google has 16.", "Alphabet", 16),
