@@ -112,7 +112,8 @@ def settle(
     if status == "estimated" and said.cue and _is_own(story, owner, said.cue):
         status = "planned"  # "Meta estimates that it'll spend"
     if status == "actual" and period and published and phrase and lies_ahead(period, published):
-        is_stated = said.cue is not None and not phrase.is_deadline
+        is_raised = said.cue and measured.metric not in STOCKS and story.page.within(*said.cue, "change")
+        is_stated = said.cue is not None and not phrase.is_deadline and not is_raised  # "raised its budget for 2025 to"
         return period, status if is_stated and period.start and period.start <= published else "planned"
     if status == "planned" and last and _is_of_before(story, around, period, last):
         return period, "actual"

@@ -80,6 +80,7 @@ _NOTHING_BEHIND = re.compile(r'(?:[.,;:!?)"]+(?: |\n|$)|$)')
 _SUPPLIED_BY = re.compile(r" (?:[^\W\d_]+ (?:par|by|da|por|von) |de (?:dernière|nouvelle|même|última) )")
 _HOLDS = re.compile(r"(?<!\w)(?:en|ne) (?:compt|align|réuni|possèd|exploit|abrit|cont[aie]|possied|av[aer])\w*(?!\w)")
 _OTHER_UNIT = re.compile(r"watt|flop|octet|byte|hectare|hektar")
+_AT = re.compile(r" (?:at|for|chez|à|au|pour|bei|für|en|para|presso|per|da) (?:l'|la |the )?")
 # One rack or pod, and how many chips it holds: "a pod links 9,216 chips", "the NVL72 rack (72 GPUs".
 _IN_A_RACK = re.compile(r"(?: [^\W\d_]+){0,3}[ (]{1,2}")
 _FOR_THEM = re.compile(r",? (?:en|for|on|in|into|für|pour|dans|per|por|su|auf) (?:[^\W\d_]+ ){0,2}")
@@ -125,7 +126,7 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     if quantity.unit is not None or page.heading(quantity.start):
         return False
     if quantity.low < _LEAST_UNNAMED:
-        return quantity.low >= _LEAST_COUNT and _is_few_of_them(page, quantity)
+        return quantity.low >= _LEAST_COUNT and (_is_few_of_them(page, quantity) or _is_anothers(page, quantity))
     if page.text[quantity.start : quantity.end].isdigit():
         return False
     if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
@@ -136,8 +137,8 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
     if any(m.kind in _FOLLOWING_KINDS for m in page.at(quantity.end + 1)):
         return True
     is_apart = page.text[quantity.end : word.start(1)] == " "
-    if is_apart and word[1].lower() in page.lexicons.small_words:
-        return True
+    if is_apart and (word[1].lower() in page.lexicons.small_words or word[1].lower() in page.lexicons.numbers.numerals):
+        return True  # "up from 20,000 two years earlier"
     return is_of_them(page, quantity) and _SUPPLIED_BY.match(page.text, quantity.end) is not None
 
 
@@ -158,6 +159,17 @@ def _is_few_of_them(page: Page, quantity: Quantity) -> bool:
         return bool(named) or _THE_OTHER.search(page.text, sentence.start, quantity.start) is not None
     is_held = _HOLDS.search(page.text, opening, quantity.start) is not None and is_of_them(page, quantity)
     return is_held or _THEY_ARE.fullmatch(page.text, sentence.start, quantity.start) is not None
+
+
+def _is_anothers(page: Page, quantity: Quantity) -> bool:
+    """ "Stanford has only 248 H100s, against 300 at Princeton"."""
+    if _OTHER_UNIT.search(page.folded, max(0, quantity.start - 2 * REACH), quantity.start):
+        return False
+    before = page.folded[max(0, quantity.start - NEAR) : quantity.start]
+    if page.lexicons.replaced["before"].search(before) is None:
+        return False
+    named = page.within(quantity.end, quantity.end + NEAR, "organization")[:1]
+    return bool(named) and _AT.fullmatch(page.text, quantity.end, named[0].start) is not None
 
 
 def _labelled(page: Page, quantity: Quantity) -> Mention | None:

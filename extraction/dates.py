@@ -251,7 +251,7 @@ def _is_programme(page: Page, span: Span, year: int) -> bool:
 
 _UNITS = {"unit_month": 1, "unit_year": 12, "unit_decade": 120}
 _NAMED = {"span_ahead": "coming", "span_back": "gone"}
-_BACKWARD = frozenset({"span_back", "ago"})
+_BACKWARD = frozenset({"span_back", "ago", "span_before"})
 _COUNTABLE = frozenset({"by", "since"})
 _LENGTHY = _BACKWARD | {"span_ahead", "span_over"}  # mean something with a length only
 
@@ -327,7 +327,8 @@ def _phrase(parts: list[_Part]) -> DatePhrase | None:
     words = words - {"middle"} if half else words
     months = tuple(part.number for part in parts if part.kind == "month")
     is_over = bool(months) or "ended" in words or not words.isdisjoint(_FIRST)
-    ahead = None if is_over else numbers.get("span_over") or -numbers.get("span_back", numbers.get("ago", 0))
+    gone = next((numbers[word] for word in ("span_back", "ago", "span_before") if word in numbers), 0)
+    ahead = None if is_over else numbers.get("span_over") or -gone
     if not (quarter or half or months or ahead or words & _RELATIVE or "year" in numbers):
         return None
     span = min(part.start for part in parts), max(part.end for part in parts)
@@ -419,6 +420,8 @@ def resolve(
         words = words | {"last_year" if shift < 0 else "next_year"}
     if "quarter_before" in words and reference and _is_quarter(reference):
         return Period(*(day and _later(day, -3) for day in reference))
+    if "span_before" in words and phrase.months_ahead and reference and reference.end:  # "two years earlier"
+        return Period(*(day and _later(day, phrase.months_ahead) for day in reference))
     is_fiscal = bool(words & _FISCAL) or (speaks_fiscally and not phrase.months and not phrase.quarter)
     shift = year_ends_in - 12 if is_fiscal else 0
     if published and "decade" in words:
@@ -427,7 +430,7 @@ def resolve(
         this_year = published.year + (shift < 0 and published.month > year_ends_in)
         if phrase.months_ahead:
             other = _later(published, phrase.months_ahead)
-            if "ago" in words:
+            if words & {"ago", "span_before"}:
                 return Period(None, other)
             return Period(min(published, other), max(published, other))
         if words & {"year_to_date", "earlier"}:

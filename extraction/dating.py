@@ -193,6 +193,8 @@ def period_of(
     if phrase and phrase.is_same and story.last and not last:  # "at that point it will reach 1 GW"
         spoken = max(story.last.values(), key=lambda claim: claim.receipt.char_start)
     reference = Period(spoken.period_start, spoken.period_end) if spoken else None
+    if phrase and not spoken and "year_before" in phrase.words and measured.metric in STOCKS:
+        reference = Period(None, published)  # "a year ago it had 16,000"
     if phrase and status == "actual" and (phrase.months_ahead or 0) > 0 and measured.metric not in STOCKS:
         return None, status  # "had been $22 billion in the three months before that"
     if phrase and published and phrase.words & _RELATIVE_TO_SAYING and not phrase.year:

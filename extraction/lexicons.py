@@ -250,7 +250,8 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]], cues: list[dict[str, str]]
     for kind, name in (("organizations", "organization"), ("facilities", "facility"), ("accelerators", "chip")):
         for row in seeds[kind]:
             tickers = [t for t in (row.get("ticker", ""),) if len(t) >= _SHORTEST_GENITIVE]
-            for written in (row[name], *tickers, *filter(None, row["aliases"].split("|"))):
+            abroad = _university_abroad(row[name]) if kind == "organizations" else ()
+            for written in (row[name], *tickers, *filter(None, row["aliases"].split("|")), *abroad):
                 add(written, name, row[name], is_name=True)
                 if kind == "organizations" and " " in written:  # "die Schwarz-Gruppe"
                     add(written.replace(" ", "-"), name, row[name], is_name=True)
@@ -269,6 +270,18 @@ def _terms(seeds: Mapping[str, list[dict[str, str]]], cues: list[dict[str, str]]
         for row in seeds[seed]:
             add(row["term"], kind, row[value])
     return dict(terms)
+
+
+_UNIVERSITY = re.compile(r"University of (.+)|(.+) University")
+
+
+def _university_abroad(name: str) -> Iterator[str]:
+    """ "Princeton University" as the other languages of the news call it."""
+    if university := _UNIVERSITY.fullmatch(name):
+        place = university[1] or university[2]
+        of = "d'" if place[0] in "AEIOU" else "de "
+        yield from (f"université {of}{place}", f"université {place}", f"Universität {place}")
+        yield from (f"Universidad de {place}", f"Università di {place}")
 
 
 def _may_be_genitive(written: str, term: Term) -> bool:

@@ -42,6 +42,11 @@ _OF_MONEY_ONLY = frozenset({"g", "mm"})
 _MIL_BEFORE = re.compile(r"(?<![\w.,])(?:(\d{1,3}) )?mil $")
 _MIL_BEHIND = re.compile(r" mil \d{1,3}(?![\d.,])")
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
+_TIME_AHEAD = re.compile(
+    r" (?:ans?|années?|mois|semaines?|jours?|trimestres?|years?|months?|weeks?|days?|quarters?|Jahren?|Monaten?|Wochen?"
+    r"|Tagen?|Quartalen?|años?|meses|mes|semanas?|días?|anni|anno|mesi|mese|settimane|giorni|trimestri)(?!\w)",
+    re.IGNORECASE,
+)
 _RANGE_AHEAD = re.compile(r" ([^\W\d_]+) ([^\W\d_]+) ([^\W\d_]+)")
 # Where a point groups thousands: "15.000" is fifteen thousand there, and fifteen elsewhere.
 _POINT_GROUPS = frozenset({"de", "es", "it", "nl", "pt"})
@@ -181,7 +186,7 @@ def _compose(
     text: str, words: NumberWords, language: Language, begin: int, stop: int
 ) -> tuple[Decimal, Decimal, int] | None:
     """The number that begins with a word, as (printed value, last scale, where it ends); None where none does."""
-    total, current, factor, end = Decimal(0), Decimal(0), _ONE, begin
+    total, current, factor, end, scaled = Decimal(0), Decimal(0), _ONE, begin, begin
     while word := _NEXT_WORD.match(text, end, stop):
         spelled = fold(word[1])
         pair = words.numerals.get(fold(word[0].lstrip(" -"))) if word.end() > word.end(1) else None
@@ -197,15 +202,19 @@ def _compose(
         elif meanings and (current or (end == begin and _may_stand_alone(text, begin, spelled in words.alone_words))):
             factor = _meaning(meanings, language)
             total, current, end = total + (current or 1) * factor, Decimal(0), word.end(1)
+            scaled = end
         elif meanings and total and _meaning(meanings, language) > factor:  # "mil millones", "mille milliards"
             scale = _meaning(meanings, language)
             total, factor, end = total * scale, factor * scale, word.end(1)
+            scaled = end
         else:
             break
         if current and (half := _AND_HALF.match(text, end, stop)) and text[end + 1] == "a":  # "two and a half million"
             current, end = current + Decimal("0.5"), half.end()
     if end == begin:
         return None
+    if total and current and _TIME_AHEAD.match(text, end, stop):  # "un million deux ans plus tôt"
+        return total / factor, factor, scaled
     return (total + current) / factor, factor, end
 
 

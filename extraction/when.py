@@ -258,6 +258,8 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     page, quantity = around.page, around.quantity
     if around.before.start == around.sentence.start:
         return False
+    if phrase.start < around.before.start and _is_of_now(around):
+        return True  # "a year ago it had 16,000; it has 350,000 now"
     if phrase.start < around.before.start:  # "doubled by February to 200,000, and aims for a million"
         opens = any(c.start <= phrase.start <= c.start + OPENING for c in around.clauses)
         verbs = page.within(*around.before, "joining", "status")
@@ -272,6 +274,14 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
         return is_stated
     is_apart = any(phrase.end <= c.start <= quantity.start for c in around.clauses)
     return is_apart and not phrase.is_deadline and (is_stated or quantity.start - phrase.end > _ASIDE)
+
+
+def _is_of_now(around: Surroundings) -> bool:
+    """Whether the clause of a quantity, behind the quantity before, says that it speaks of today."""
+    clause = Span(around.before.start, min(around.clause().end, around.after.end))
+    return bool(around.page.within(*clause, "present")) or any(
+        m.value == "now" for m in around.page.within(*clause, "status")
+    )
 
 
 def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:

@@ -1102,3 +1102,33 @@ def test_a_number_that_each_of_several_has_is_a_claim_of_each(text: str, organiz
 )
 def test_an_apposition_names_the_chips(text: str, chip: str | None, read: Reader) -> None:
     assert read(text)[0].chip == chip
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("Nebius exploite 5 000 GPU, contre 1 000 deux ans plus tôt.", {5000: 2025, 1000: 2023}),
+        ("Nebius runs 50,000 GPUs, up from 2,000 three years earlier.", {50_000: 2025, 2000: 2022}),
+        ("Ende 2024 hatte Nebius 50.000 GPUs, nach 20.000 zwei Jahre zuvor.", {50_000: 2024, 20_000: 2022}),
+        ("Nebius gestisce 50.000 GPU, contro 20.000 due anni prima.", {50_000: 2025, 20_000: 2023}),
+        ("A year ago Nebius had 2,000 H100s; it has 35,000 now.", {2000: 2024, 35_000: 2025}),
+        ("Il y a un an, Nebius n'avait que 2 000 H100 ; il en a 35 000 désormais.", {2000: 2024, 35_000: 2025}),
+        ("Nebius dispose d'un millier de GPU, contre un millier deux ans plus tôt.", {1000: 2023}),
+    ],
+)
+def test_an_earlier_level_holds_so_long_before(text: str, levels: dict[int, int], read: Reader) -> None:
+    claims = read(text, date(2025, 11, 3))
+    assert {claim.low: claim.period_end.year for claim in claims if claim.period_end} == levels
+
+
+def test_few_chips_of_another_are_counted_beside_those_of_one(read: Reader) -> None:
+    claims = read("L'université de Stanford n'a que 248 H100, contre 300 à Princeton.")
+    assert [(claim.organization, claim.low) for claim in claims] == [
+        ("Stanford University", 248),
+        ("Princeton University", 300),
+    ]
+
+
+def test_spending_raised_to_a_level_of_the_running_year_is_a_plan(read: Reader) -> None:
+    text = "Alphabet a porté à 85 milliards de dollars son budget d'investissement pour 2025."
+    assert read(text, date(2025, 7, 24))[0].status == "planned"
