@@ -100,7 +100,7 @@ def who_is_meant(
         is_any = anaphor.value in (_SPEAKER, _PAIR)
         sector = "" if is_any else anaphor.value
         before = [a for a in actors_in(page, page.sentences[index], sector) if a.end <= anaphor.start]
-        before = [a for a in before if a.role not in _PARTNERS]
+        before = [a for a in before if a.role not in _PARTNERS] or (before if sector else [])
         opening = page.text[max(page.sentences[index].start, anaphor.start - OPENING_REACH) : anaphor.start]
         if sector == COUNTRY and OPENS.search(opening) and not before and not topic_before(page, index, sector):
             yield Actor(NOBODY, None, "direct", anaphor.start, anaphor.end)  # "the government", of whatever country

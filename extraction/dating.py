@@ -23,7 +23,7 @@ from extraction.story import GOES_ON, Story, kind_of
 from extraction.surroundings import Measure, Surroundings
 from extraction.tenses import tells_future
 from extraction.text import Span
-from extraction.when import OPENING, STOCKS, carried_period, is_annual, is_of_event, lies_ahead, phrase_of
+from extraction.when import OPENING, STOCKS, carried_period, is_annual, is_of_event, is_of_now, lies_ahead, phrase_of
 
 _HUGE = {"power_mw": Decimal(1000), "ai_spend": Decimal(10**9)}
 # A dollar is some hundred of these.
@@ -129,6 +129,7 @@ def date_of(
     if said.cue is None and last and goes_on and last.status == "planned":
         status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
     is_held = is_said_in_place(story.page, Span(quantity.start, quantity.end), said)
+    is_held = is_held or is_of_now(around)
     if last and last.status != "estimated" and not is_held and _is_part(story, around, measured, last):
         status = last.status  # "… by the end of 2024. The number includes 340,000 H100s"
     said_before = _restated(story, around, said)

@@ -97,6 +97,10 @@ _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?
 _SOURCE_OPENING = 8
 # "From the 20,000 in operation to", "dagli attuali 120": what a growth starts from.
 _FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
+_OF_WHICH = re.compile(
+    r" ?(?:of which|dont|davon|wovon|de (?:los|las) (?:que|cuales)|di cui|dei quali) (?:[^\W\d_]+ ){0,2}$"
+)
+_SOURCE_ENDS = re.compile(r"[,;]")
 _NUMBERED = re.compile(r"[;()]|(?<!\w)\d")
 _COMPARED_REACH, _OUTGOING_REACH, _ENDS = 30, 60, re.compile(r"[,;()]|(?<!\w)\d")
 _CONTRAST = re.compile(
@@ -210,7 +214,8 @@ def _by_verb(
     # "haben wolle": the second verb speaks
     after = [c for c in after if c.value == "planned" or not any(other.start == c.end + 1 for other in after)]
     is_said = _THAT.search(page.text, max(clause.start, quantity.start - _LONGEST_THAT), quantity.start)
-    if after and (is_said or _VERB_LAST.match(page.text, clause.start, quantity.start)):
+    is_part = _OF_WHICH.match(page.text, clause.start, quantity.start)
+    if after and (is_said or is_part or _VERB_LAST.match(page.text, clause.start, quantity.start)):
         verb = min(after)
     if _AFTER.fullmatch(page.text, clause.start, quantity.start):
         return _Cue(clause.start, quantity.start, "actual")
@@ -293,8 +298,8 @@ def _source(page: Page, span: Span) -> _Cue | None:
         if cue.value != "estimated" and not (cue.value == HOUSE and _is_quoted(page, cue)):
             continue
         opening = max(span.start, page.text.rfind(",", span.start, cue.start) + 1)
-        end = page.text.find(",", cue.end, span.end)
-        end = span.end if end == -1 else end
+        border = _SOURCE_ENDS.search(page.text, cue.end, span.end)
+        end = border.start() if border else span.end
         said = page.within(opening, end, "reporting")
         opens = bool(said) and (said[0].start - opening <= 1 or cue.start - opening <= _SOURCE_OPENING)
         if not opens:

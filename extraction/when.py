@@ -258,7 +258,7 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     page, quantity = around.page, around.quantity
     if around.before.start == around.sentence.start:
         return False
-    if phrase.start < around.before.start and _is_of_now(around):
+    if around.place and phrase.end <= around.clause().start and is_of_now(around):
         return True  # "a year ago it had 16,000; it has 350,000 now"
     if phrase.start < around.before.start:  # "doubled by February to 200,000, and aims for a million"
         opens = any(c.start <= phrase.start <= c.start + OPENING for c in around.clauses)
@@ -276,9 +276,10 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
     return is_apart and not phrase.is_deadline and (is_stated or quantity.start - phrase.end > _ASIDE)
 
 
-def _is_of_now(around: Surroundings) -> bool:
-    """Whether the clause of a quantity, behind the quantity before, says that it speaks of today."""
-    clause = Span(around.before.start, min(around.clause().end, around.after.end))
+def is_of_now(around: Surroundings) -> bool:
+    """Whether what a clause says of a quantity says that it speaks of today."""
+    whole = around.clause()
+    clause = Span(max(whole.start, around.before.start), min(whole.end, around.after.end))
     return bool(around.page.within(*clause, "present")) or any(
         m.value == "now" for m in around.page.within(*clause, "status")
     )

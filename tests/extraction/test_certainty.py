@@ -297,3 +297,27 @@ def test_the_quarter_that_the_sentence_before_names_is_that_of_the_spending(read
     text = "We closed the first quarter well. Capital expenditures totaled $1.9 billion."
     (claim,) = read(text, date(2025, 5, 8), speaker="CoreWeave")
     assert str(claim.period_end) == "2025-03-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("IREN expects 3 GW by 2027, of which 750 MW is energised now at Childress.", ["planned", "actual"]),
+        ("IREN vise 3 GW d'ici 2027, dont 750 MW sont aujourd'hui en service.", ["planned", "actual"]),
+        ("Iliad plant 3.000 GPUs, davon sind 1.000 schon in Betrieb.", ["planned", "actual"]),
+        (
+            "AMD shipped 30,000 MI300X to Oracle in 2024, Omdia says; Nvidia shipped 48,500 GPUs to it.",
+            ["estimated"] * 2,
+        ),
+        ("Crusoe is adding 1.2 gigawatts to its data centers in Abilene.", ["planned"]),
+    ],
+)
+def test_a_part_has_a_verb_of_its_own_and_a_source_ends_its_statement(
+    text: str, statuses: list[str], read: Reader
+) -> None:
+    assert [claim.status for claim in read(text, date(2025, 11, 3))] == statuses
+
+
+def test_the_sector_of_an_anaphor_finds_its_party_behind_the_verb(read: Reader) -> None:
+    text = "Microsoft will pay IREN $9.7 billion over five years; the miner will buy $5.8 billion of GB300s."
+    assert [claim.organization for claim in read(text)] == ["Microsoft", "IREN"]
