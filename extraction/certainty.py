@@ -29,6 +29,9 @@ _OWN_PAPER = re.compile(
     r"(?: [^\W\d_]+)?? ?(?:paper|article|report|filing|papier|rapport|étude|publication|fachartikel|arbeit|bericht"
     r"|artículo|informe|articolo|studio|blog)"
 )
+_FOLLOWS = re.compile(
+    r"(?<!\w)(?:after|après|nach|tras|dopo)(?: (?:about|some|around|environ|rund|etwa|unos|circa))? $"
+)
 _SUBJECT_REACH = 40
 _JOINED = 12
 # What is said to be expected of a time gone by wasn't known when it was said: "expects $80 billion in fiscal 2025".
@@ -93,6 +96,9 @@ def settle(
     (phrase, period, status), published = when, story.published
     if status == "actual" and period and published and phrase and is_year_end(phrase) and said.cue:
         period = last_year_end(period, published, story.page.lexicons.year_ends.get(owner.organization, 12))
+    is_forecast = bool(last and last.period_end and published and last.period_end > published)
+    if phrase and last and is_forecast and _is_of_before(story, around, period, last):
+        return period, "actual"  # "analysts expect $120 billion for 2026, after 88 billion in 2025"
     if _is_hearsay(story, around.index, said, measured, last):
         return period, "estimated"
     if status == "actual" and phrase and "soon" in phrase.words:
@@ -140,7 +146,7 @@ def _is_of_before(story: Story, around: Surroundings, period: Period | None, las
     if story.published and period.end > story.published:
         return False
     before = story.page.folded[max(around.before.start, around.quantity.start - PART_REACH) : around.quantity.start]
-    return story.page.lexicons.replaced["before"].search(before) is not None
+    return bool(story.page.lexicons.replaced["before"].search(before) or _FOLLOWS.search(before))
 
 
 def _goes_on(story: Story, start: int, end: int) -> bool:

@@ -296,6 +296,8 @@ def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
             months, last = count(number, said.start(3) if before is _LENGTH_BEFORE else opening.end + 1)
             if months:
                 return months, max(last, opening.end)
+            if before is _LENGTH_BEFORE and (named := [m for m in page.at(said.start()) if m.value in _SPANS]):
+                return _SPANS[named[0].value], opening.end  # "six months earlier"
     return 0, 0
 
 

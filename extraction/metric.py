@@ -173,6 +173,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if page.within(clause.start, around.quantity.start, "hypothetical"):
         return Refusal("hypothetical")
     named = page.within(*around.sentence, "organization")
+    if not named and around.index and page.within(*around.sentence, "anaphor"):  # "the operator has 470 megawatts"
+        named = page.within(*page.sentences[around.index - 1], "organization")
     title = around.title
     if not named and title:  # "Power, he added, grew by 3.9 gigawatts", under a headline about Amazon
         named = title.within(0, len(title.text), "organization")

@@ -127,6 +127,7 @@ _SUPPLIERS = frozenset({"chips", "servers", "electronics", "energy"})
 _PLANTS_BUILT = re.compile(r" (?:on|for|to (?:build|modernize)|pour|dans|für|in|en|para|per) ")
 _TO_A_LEVEL = re.compile(r",? (?:to|à|auf|a|hasta)(?: (?:between|entre|zwischen|tra|fra))? ?")
 _YEARS = frozenset({"this_year", "the_year", "last_year", "next_year", "fiscal", "fiscal_this", "fiscal_last"})
+_BOUGHT_BY_PIECE = frozenset({"chip", "accelerator", "hardware"})
 _HOSTS = frozenset({"cloud", "neocloud"})
 
 
@@ -331,8 +332,10 @@ def _worth_of_a_site(around: Surroundings, computing: list[Mention], currency: s
     places = page.within(max(around.before.start, quantity.start - NEAR), quantity.start, "site")
     places = places if computing or around.nearby(2, 1, *COMPUTING) else []  # "un site de 450 millions d'euros"
     before = [m for m in (*computing, *places) if m.end <= quantity.start]
-    if any(_WORTH.fullmatch(page.text, m.end, quantity.start) for m in before):
-        return Measure("ai_spend", currency, cover(quantity, *places, *computing[:1]), scope="site", is_sure=False)
+    worth = [m for m in before if _WORTH.fullmatch(page.text, m.end, quantity.start)]
+    if worth:
+        scope = "chips" if any(m.kind in _BOUGHT_BY_PIECE for m in worth) else "site"  # "13,000 GPUs for $1 billion"
+        return Measure("ai_spend", currency, cover(quantity, *places, *computing[:1]), scope=scope, is_sure=False)
     if quantity.unit and any(_ADJECTIVES_ONLY.fullmatch(page.text, quantity.end, m.start) for m in computing):
         return Measure("ai_spend", currency, cover(quantity, computing[0]), scope="site", is_sure=False)
     sites = page.within(quantity.end, quantity.end + NEAR // 2, "site") if quantity.unit else []

@@ -260,6 +260,8 @@ def _is_anothers(around: Surroundings, phrase: DatePhrase) -> bool:
         return False
     if around.place and phrase.end <= around.clause().start and is_of_now(around):
         return True  # "a year ago it had 16,000; it has 350,000 now"
+    if "span_before" in phrase.words and 0 <= phrase.start - around.before.start <= 1:
+        return True  # "470 megawatts, up from 420 three months earlier, and 2.2 gigawatts"
     if phrase.start < around.before.start:  # "doubled by February to 200,000, and aims for a million"
         opens = any(c.start <= phrase.start <= c.start + OPENING for c in around.clauses)
         verbs = page.within(*around.before, "joining", "status")

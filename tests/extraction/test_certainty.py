@@ -321,3 +321,16 @@ def test_a_part_has_a_verb_of_its_own_and_a_source_ends_its_statement(
 def test_the_sector_of_an_anaphor_finds_its_party_behind_the_verb(read: Reader) -> None:
     text = "Microsoft will pay IREN $9.7 billion over five years; the miner will buy $5.8 billion of GB300s."
     assert [claim.organization for claim in read(text)] == ["Microsoft", "IREN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("Analysts expect Oracle to spend $60 billion on data centers in 2026, up from $40 billion in 2025.", "ea"),
+        ("Selon les analystes, Oracle investira 60 milliards de dollars en 2026, après 40 en 2025, dans l'IA.", "ea"),
+        ("Laut UBS dürfte Oracle 2026 60 Milliarden Dollar in KI stecken, nach 40 Milliarden im Vorjahr.", "ea"),
+        ("Selon Omdia, Oracle aurait acheté 48 000 GPU en 2024, contre 15 000 en 2023.", "ee"),
+    ],
+)
+def test_what_a_forecast_is_held_against_has_happened(text: str, statuses: str, read: Reader) -> None:
+    assert "".join(claim.status[0] for claim in read(text, date(2026, 1, 10))) == statuses

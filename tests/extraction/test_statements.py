@@ -1132,3 +1132,14 @@ def test_few_chips_of_another_are_counted_beside_those_of_one(read: Reader) -> N
 def test_spending_raised_to_a_level_of_the_running_year_is_a_plan(read: Reader) -> None:
     text = "Alphabet a porté à 85 milliards de dollars son budget d'investissement pour 2025."
     assert read(text, date(2025, 7, 24))[0].status == "planned"
+
+
+def test_an_operator_named_in_the_sentence_before_makes_power_compute_power(read: Reader) -> None:
+    text = "CoreWeave a publié ses résultats. L'opérateur dispose de 470 mégawatts, contre 420 trois mois plus tôt."
+    assert [(claim.organization, claim.low) for claim in read(text)] == [("CoreWeave", 470), ("CoreWeave", 420)]
+    assert read(text.replace("CoreWeave", "Engie")) == []
+
+
+def test_a_price_right_behind_chips_is_spent_on_chips(read: Reader) -> None:
+    claims = read("Le ministère coréen des Sciences a annoncé l'achat de 13 000 GPU pour 1 460 milliards de wons.")
+    assert claims[-1].scope == "chips"
