@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from extraction.claims import Claim
 from extraction.dates import Period, is_year_end, last_year_end
-from extraction.dating import OPENS_WITH, PART_REACH, line_above
+from extraction.dating import RECALLED, OPENS_WITH, PART_REACH, line_above
 from extraction.owners import Owner
 from extraction.status import Status, is_said_in_place, is_said_of_today, read_status
 from extraction.story import Story, kind_of
@@ -21,7 +21,6 @@ from extraction.text import Span
 from extraction.when import OPENING, STOCKS, When, lies_ahead
 
 # What was expected of a year that is over: "had spoken of $75 billion", "chiffrait à 3 milliards".
-_RECALLED = re.compile(r"(?<!\w)(?:had |would(?!\w)|avai|hatte|habí|avev)|[^\W\d_]+(?:ait|aient)(?!\w)")
 _ESTIMATES = re.compile(r"cree|croi|pens|think|believ|glaub|estim|schätz|stim|calcul|rechn|veranschlag|évalu|project")
 # "In its paper", "dans son article technique": no estimate of others.
 _OWN_PAPER = re.compile(
@@ -62,7 +61,7 @@ def _recalls(story: Story, around: Surroundings, cue: Span) -> bool:
     if cue.start > around.quantity.start:
         return False  # "capex, of 90 million in 2024, should double"
     opening = max(around.before.start, cue.start - OPENS_WITH)
-    return cue.start >= opening and _RECALLED.search(story.page.folded, opening, cue.end) is not None
+    return cue.start >= opening and RECALLED.search(story.page.folded, opening, cue.end) is not None
 
 
 def _foresees(story: Story, around: Surroundings, cue: Span) -> bool:

@@ -35,6 +35,8 @@ OPENS_WITH = 20
 _RELATIVE_TO_SAYING = frozenset({"this_year", "next_year", "fiscal_this", "fiscal_next", "the_year"})
 PART_REACH = 40
 _LONGEST_ITEM = 60
+# What was expected back then, by the tense of its verb.
+RECALLED = re.compile(r"(?<!\w)(?:had |would(?!\w)|avai|hatte|habí|avev)|[^\W\d_]+(?:ait|aient)(?!\w)")
 _RESTATES = re.compile(
     r"(?<!\w)(?:soit|i\.e\.|that is|das sind|cioè|ovvero|es decir|o sea|enough for)(?!\w)[^.;]{0,25}$"
 )
@@ -90,13 +92,16 @@ def _completion(story: Story, index: int, is_opening: bool) -> Period | None:
     is_spoken_of = story.spoken_of is not None and story.spoken_of[0] == index - 1
     start = page.sentences[index].start
     goes_on = not is_spoken_of and (is_opening or page.within(start, start + OPENS_WITH, "anaphor"))
+    opens_with_site = any("site" in (m.kind, m.value) for m in page.within(start, start + OPENS_WITH, "site", "anaphor"))
+    goes_on = goes_on or opens_with_site
     for other in (index + 1, index - 1) if goes_on else (index + 1,):
         if not 0 <= other < len(page.sentences):
             continue
         sentence = page.sentences[other]
-        if not page.within(*sentence, "completion") or page.within(*sentence, "organization"):
+        is_of_site = other < index and opens_with_site  # "… which opens in 2027. The site will have 23 megawatts"
+        if not page.within(*sentence, "completion") or (page.within(*sentence, "organization") and not is_of_site):
             continue
-        if any(quantity.unit for quantity in quantities_of(page, sentence, False)):
+        if any(q.unit == "MW" or (q.unit and not is_of_site) for q in quantities_of(page, sentence, False)):
             continue  # "A first 200 megawatts is expected in 2026"
         ends = [p for p in read_dates(page, sentence) if _is_completion(page, sentence, p)]
         period = resolve(ends[-1], story.published, True) if ends else None
@@ -256,7 +261,11 @@ def _period_unsaid(
     is_listed = is_listed and last.metric == "ai_spend" and _is_of_a_year(reference)
     if is_alike and (last.metric == "capex" or is_listed):
         return reference  # "Amazon plans $200 billion this year, while Meta has projected $135 billion"
-    is_spent = (measured.metric, status) == (last.metric, last.status) == ("capex", "actual")
+    is_over = bool(reference.end and story.published and reference.end <= story.published)
+    both = measured.metric == last.metric == "capex"
+    if both and sentences == 0 and (last.status, status) == ("actual", "planned") and _is_recalled(story, around):
+        return reference  # "spent $35 billion in the quarter, while in July it had spoken of 30"
+    is_spent = both and status == "actual" and (last.status == "actual" or is_over)
     if is_spent and sentences <= GOES_ON + 1:
         return reference
     if measured.is_carried or (measured.metric == "accelerator_flow" and sentences <= GOES_ON):
@@ -264,6 +273,10 @@ def _period_unsaid(
         carried = reference if is_guidance else carried_period(measured, owner, last)
         return carried or (_completion(story, around.index, is_opening) if is_planned_stock else None)
     return _completion(story, around.index, is_opening) if is_planned_stock else None
+
+
+def _is_recalled(story: Story, around: Surroundings) -> bool:
+    return RECALLED.search(story.page.folded, *around.before) is not None
 
 
 def _is_completion(page: Page, sentence: Span, phrase: DatePhrase) -> bool:

@@ -50,7 +50,7 @@ from extraction.unsaid import (
 _LEAST_MONEY, _MOST_MONEY = 1_000_000, 8 * 10**12
 _AI_BEFORE = re.compile(r"(?<!\w)(?:AI|IA|KI)(?:[ -](?:related|linked|focused|specific))?[ -]$")
 _FOR_WHAT = re.compile(
-    rf"(?:{OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l'|une? |einer? |un[ao]? )?)"
+    rf"(?:{OF.pattern}|,? (?:à|au|aux|al|alla|to|zum?|zur) (?:la |l'|des |une? |einer? |un[ao]? )?)"
     r"(?:(?:its|his|their|sa|son|ses|ihre?n?|sein\w*|su|sus|la sua|il suo) )?"
     r"(?:[^\W\d_]+ (?:de |of |für |di |d'))?(?:[A-Z][\w-]+ |new |planned |neue[sn]? |nouveau |nuevo |nuovo ){0,2}"
 )

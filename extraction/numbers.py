@@ -335,6 +335,8 @@ def _range(text: str, words: NumberWords, first: Quantity, second: Quantity, sta
     is_mixed = first.unit is not None and first.unit != second.unit and (second.unit is not None or first.unit == "MW")
     if not 0 < gap <= _WIDEST_HEDGED or is_mixed:
         return None
+    if first.factor > 1 and second.unit is None and second.factor == 1 and _is_year(second):
+        return None  # "20 milliards d'ici à 2030"
     connector = _CONNECTOR.fullmatch(text, first.end, second.start)
     is_amount = second.unit is not None or second.factor > 1
     if connector is None or (first.unit is None and is_amount and _is_year(first)):

@@ -164,6 +164,8 @@ class _Reader:
             is_utility = sector == "energy" and not owner.facility
             if measured.metric == "power_mw" and is_utility and not is_site and not _speaks_of_computing(around):
                 return  # what it generates or delivers
+            if measured.metric == "capex" and is_country and not _speaks_of_computing(around):
+                return  # what it invests in anything
             if measured.metric == "capex" and is_country:
                 measured = replace(measured, metric="ai_spend")  # a country has no capital expenditure of its own
             claim = self._claim(around, measured, owner, last, is_start)
