@@ -34,7 +34,11 @@ _ALLOWED = re.compile(
 # "Compró 20.000 GPU a Nvidia", "vermietet 200 MW an Meta": in English both words are articles.
 _DATIVE, _WITH_DATIVE = re.compile(r"(?<!\w)(?:an|ad?) $"), frozenset({"de", "es", "it"})
 # "L'opérateur Éclairion lui réserve 40 mégawatts": the customer was named before.
-_SERVES = re.compile(r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)")
+# "Microsoft lui fournit", but for "Microsoft lui achète": who pays isn't who serves.
+_SERVES = re.compile(
+    r" (?:lui|leur|ihm|ihr|ihnen|gli) (?!\w*er\b)"
+    r"(?!achèt|achet|lou[eai]|commande|vers|pai|pay|doi|devra|zahl|pag|compr)"
+)
 _INCLUDING = re.compile(
     r"(?<!\w)(?:including|such as|among them|notamment|darunter|einschließlich|incluidos?|tra cui)(?: [\w'-]+){0,3} $"
 )

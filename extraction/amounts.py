@@ -28,6 +28,7 @@ _BY = re.compile(r"(?<!\w)(?:by|um) (?:about |around |roughly |nearly |some |ove
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE = 40
 _MODEL, _LONGEST_MODEL = re.compile(r"(?<!\w)(?:RTX|GTX|RTX [Pp][Rr][Oo]|EPYC|Xeon|Radeon|Quadro|Ryzen) $"), 10
+_LARGEST_MODEL = 10_000
 _LONGEST_ADDRESS = 300
 _DIGIT = re.compile(r"[0-9]")
 _TWO_YEARS = re.compile(r"\D*20[0-4]\d\D+20[0-4]\d")
@@ -69,8 +70,13 @@ def _are_years(page: Page, quantity: Quantity) -> bool:
 
 
 def _is_model(page: Page, quantity: Quantity) -> bool:
-    """Whether a number is part of a product's name: "RTX PRO 6000", "EPYC 9654"."""
-    return _MODEL.search(page.text, max(0, quantity.start - _LONGEST_MODEL), quantity.start) is not None
+    """Whether a number is part of a product's name: "RTX PRO 6000", "EPYC 9654", "Ascend 910C"."""
+    if _MODEL.search(page.text, max(0, quantity.start - _LONGEST_MODEL), quantity.start):
+        return True
+    if quantity.unit or quantity.high >= _LARGEST_MODEL:
+        return False
+    chips = page.within(quantity.start - 2 * _LONGEST_MODEL, quantity.end + _LONGEST_MODEL, "chip")
+    return any(m.start < quantity.start < m.end for m in chips)
 
 
 def _may_count(page: Page, quantity: Quantity, goes_on: bool, names: bool) -> bool:

@@ -38,6 +38,7 @@ _LAST = "last"  # "ce dernier", "the latter"
 GROUP, _PAIR, FEWEST = "group", "group2", 2
 # "With Adani and Airtel, it starts": of others.
 _PARTNERS = frozenset({"counterparty", "ranked", "backer"})
+_SECTORS_MEANT = frozenset({"ai_lab", "social", "cloud", "neocloud", "chips", "automotive", "telecom", "electronics"})
 _FIRST = re.compile(r"\w")
 _SUBJECTS = frozenset({"it", "they", "il", "elle", "ils", "elles", "er", "sie", "es"})
 
@@ -97,6 +98,9 @@ def who_is_meant(
         if anaphor.value in _LEASERS:
             yield from who_leases(page, index, anaphor, speaker)
             continue
+        if noun := _noun_before(page, index, anaphor):
+            yield from who_is_meant(page, index, [noun], speaker, title)
+            continue
         is_any = anaphor.value in (_SPEAKER, _PAIR)
         sector = "" if is_any else anaphor.value
         before = [a for a in actors_in(page, page.sentences[index], sector) if a.end <= anaphor.start]
@@ -111,6 +115,17 @@ def who_is_meant(
             continue  # "'We expect …'", after a sentence on deals with others
         if actor is not None:
             yield actor
+
+
+def _noun_before(page: Page, index: int, anaphor: Mention) -> Mention | None:
+    """The noun that a pronoun goes on with: "the chipmaker wants 2.5 GW, where it had wanted 1 GW"."""
+    if is_noun(page, anaphor) or anaphor.value:
+        return None
+    start = page.sentences[index].start
+    nouns = [m for m in page.within(start, anaphor.start, "anaphor") if is_noun(page, m) and m.value in _SECTORS_MEANT]
+    if not nouns or any(a.start > nouns[-1].end for a in actors_in(page, Span(start, anaphor.start))):
+        return None
+    return nouns[-1]
 
 
 def _country(page: Page, index: int, anaphor: Mention) -> Actor | None:

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from extraction.claims import Claim
 from extraction.dates import Period, is_year_end, last_year_end
-from extraction.dating import RECALLED, OPENS_WITH, PART_REACH, line_above
+from extraction.dating import OPENS_WITH, PART_REACH, RECALLED, line_above
 from extraction.owners import Owner
 from extraction.status import Status, is_said_in_place, is_said_of_today, read_status
 from extraction.story import Story, kind_of

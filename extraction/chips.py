@@ -21,6 +21,10 @@ _NEGATED = re.compile(
     r"|(?<!\w)(?:non (?:ha|avrà|riceverà|compra)|no (?:ha|tiene|tendrá|compr\w+|recib\w+))(?!\w)",
     re.IGNORECASE,
 )
+# "Can't make more than 200,000": a bound, and no denial.
+_NO_MORE_THAN = re.compile(
+    r"(?<!\w)(?:plus d[e'u]|more than|over|mehr als|más de|más que|più di|au-delà de) ?$", re.IGNORECASE
+)
 # What stands before a further item of a list: ": ", ", ", " and about ".
 _ITEM = re.compile(
     r"[^.;]*(?:[:,(]| and| et| und| y| e| plus| ainsi que| as well as| sowie| así como| nonché)(?: [^\W\d_]+){0,2} "
@@ -250,7 +254,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal("hypothetical")
     if page.within(quantity.start - BESIDE, quantity.start, "denied"):
         return Refusal("denied")
-    if _NEGATED.search(page.text, max(clause.start, around.before.start, quantity.start - REACH), quantity.start):
+    negated = _NEGATED.search(page.text, max(clause.start, around.before.start, quantity.start - REACH), quantity.start)
+    if negated and not _NO_MORE_THAN.search(page.text, negated.end(), quantity.start):
         return Refusal("denied")
     if nouns and quantity.high < _LEAST_UNNAMED // 10 and all(noun.kind == "item" for noun in nouns):
         return Refusal("too small")  # "5 to 10 others" are sites

@@ -92,7 +92,9 @@ def _completion(story: Story, index: int, is_opening: bool) -> Period | None:
     is_spoken_of = story.spoken_of is not None and story.spoken_of[0] == index - 1
     start = page.sentences[index].start
     goes_on = not is_spoken_of and (is_opening or page.within(start, start + OPENS_WITH, "anaphor"))
-    opens_with_site = any("site" in (m.kind, m.value) for m in page.within(start, start + OPENS_WITH, "site", "anaphor"))
+    opens_with_site = any(
+        "site" in (m.kind, m.value) for m in page.within(start, start + OPENS_WITH, "site", "anaphor")
+    )
     goes_on = goes_on or opens_with_site
     for other in (index + 1, index - 1) if goes_on else (index + 1,):
         if not 0 <= other < len(page.sentences):

@@ -42,6 +42,7 @@ _OF_MONEY_ONLY = frozenset({"g", "mm"})
 _MIL_BEFORE = re.compile(r"(?<![\w.,])(?:(\d{1,3}) )?mil $")
 _MIL_BEHIND = re.compile(r" mil \d{1,3}(?![\d.,])")
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
+_THE_SCALE = re.compile(r"(?<!\w)(?:le|du|au|el|del|al|il) (?:million|milliard|millón|milione|miliardo) (?:de|d'|di) ?")
 _TIME_AHEAD = re.compile(
     r" (?:ans?|années?|mois|semaines?|jours?|trimestres?|years?|months?|weeks?|days?|quarters?|Jahren?|Monaten?|Wochen?"
     r"|Tagen?|Quartalen?|años?|meses|mes|semanas?|días?|anni|anno|mesi|mese|settimane|giorni|trimestri)(?!\w)",
@@ -160,7 +161,11 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
     if not places:
         return
     last = max(places)
-    if words.openers.isdisjoint(_WORD.findall(folded, 0, last + 1)) and "'s " not in text[max(0, start - 3) : stop]:
+    if (
+        words.openers.isdisjoint(_WORD.findall(folded, 0, last + 1))
+        and "'s " not in text[max(0, start - 3) : stop]
+        and _THE_SCALE.search(folded) is None
+    ):
         return
     end = start
     for word in _WORD.finditer(folded, 0, last + 1):
@@ -169,7 +174,8 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
             spoken = _compose(text, words, language, begin + len(word[0]) + 1, stop)
             end = spoken[2] if spoken else end
             continue
-        if begin < end or not (word[0] in words.openers or (begin > 2 and text.startswith("'s ", begin - 3))):
+        opens = word[0] in words.openers or (begin > 2 and text.startswith("'s ", begin - 3))
+        if begin < end or not (opens or _is_the_scale(text, begin)):
             continue
         spoken = _compose(text, words, language, begin, stop)
         if spoken is None:
@@ -221,7 +227,13 @@ def _compose(
 def _may_stand_alone(text: str, position: int, is_alone: bool) -> bool:
     """ "Mille puces", and "SpaceX's million": a scale word that no numeral precedes."""
     before = text[max(0, position - 3) : position]
-    return before == "'s " or (is_alone and not before.rstrip()[-1:].isdigit())
+    return before == "'s " or _is_the_scale(text, position) or (is_alone and not before.rstrip()[-1:].isdigit())
+
+
+def _is_the_scale(text: str, position: int) -> bool:
+    """ "Dépasser le million de puces": a scale word in the singular, with an article for a numeral."""
+    article = text.rfind(" ", 0, max(0, position - 1)) + 1
+    return _THE_SCALE.match(text, article) is not None and text.find(" ", article) == position - 1
 
 
 def _opens_range(text: str, words: NumberWords, end: int, stop: int) -> bool:

@@ -211,7 +211,7 @@ def _best(
     is_money = metric in _MONEY
     return (
         (who_receives(page, actors, quantity, between.end) if metric in _SOLD else None)
-        or who_is_served(page, actors)
+        or who_is_served(page, actors, quantity, is_money=is_money)
         or _of_row(page, actors, quantity)
         or _beside(page, actors, quantity, is_money=is_money)
         or who_is_ranked(page, index, everyone, quantity, between.start)

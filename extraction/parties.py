@@ -21,6 +21,11 @@ HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _BUYS = re.compile(
     r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
 )
+_SPENDS = re.compile(
+    r"(?:(?: [^\W\d_][\w'-]*){0,3} |[^.;]{0,30})(?:spend|dépense|invest|consacre|ausgeben|stecken|gasta|spende)",
+    re.IGNORECASE,
+)
+_COUNTED = frozenset({"accelerator_count", "accelerator_flow", "h100_equivalents"})
 _AGREEING = frozenset({"agent", "counterparty", "recipient"})
 # "60 000 à Naver", "150,000 GPUs for Meta", "200 000 puces iront à Microsoft"
 _TO = re.compile(
@@ -83,11 +88,16 @@ def customer_of(
     if is_energy and page.within(*page.sentences[index], "contract", "serving", "seller_flow"):
         # "TVA will supply xAI's site with 150 MW"
         parties = [a for a in actors if page.lexicons.sectors.get(a.organization) not in (_ENERGY, COUNTRY)]
+        topic = None if parties else topic_before(page, index, besides={found[0].organization})
+        if topic:
+            return topic, "party"
     elif is_energy and metric == "power_mw" and not page.within(*page.sentences[index], *COMPUTING):
         topic = topic_before(page, index, besides={found[0].organization})
         return (topic, "topic") if topic else found  # "RTE is to make 1 GW available"
     elif not page.within(*page.sentences[index], "contract", "renting"):
         parties = _parties_before(page, index, found[0])
+        if metric in _COUNTED and found[1] == "topic":
+            parties += _supplied_before(page, index, found[0])
     elif not parties and _buys_hardware(page, index):
         return found
     elif not parties:
@@ -134,6 +144,15 @@ def _parties_before(page: Page, index: int, host: Actor) -> list[Actor]:
     return partners + [a for a in actors if is_for(page, a)]
 
 
+def _supplied_before(page: Page, index: int, host: Actor) -> list[Actor]:
+    """Whom a host supplies: "Nscale will supply Microsoft with 200,000 GPUs. The largest part goes to Texas"."""
+    for sentence in sentences_back(page, index):
+        if actors := actors_in(page, sentence):
+            is_host = host.organization in {a.organization for a in actors}
+            return [a for a in actors if a.role == "serving"] if is_host else []
+    return []
+
+
 def _listed_with(page: Page, actors: list[Actor], actor: Actor) -> list[Actor]:
     """Those who stand in one list with an actor: "SoftBank, OpenAI und Oracle"."""
     if actor not in actors:
@@ -147,12 +166,15 @@ def _listed_with(page: Page, actors: list[Actor], actor: Actor) -> list[Actor]:
     return actors[listed : place + 1]
 
 
-def who_is_served(page: Page, actors: list[Actor]) -> tuple[Actor, str] | None:
+def who_is_served(page: Page, actors: list[Actor], quantity: Span, *, is_money: bool) -> tuple[Actor, str] | None:
     """Capacity that somebody is supplied with is theirs: "Nebius will supply Microsoft with GPU capacity". Who needs it
     more than those is the tenant himself: "OpenAI louera à Oracle"."""
     served = next((a for a in actors if a.role == "serving" or _is_let_to(page, a)), None)
     if served is None:
         return None
+    spends = (_SPENDS.match(page.text, a.end, quantity.start) for a in actors if a.end <= quantity.start)
+    if is_money and served.start >= quantity.end and any(spends):
+        return None  # "Oracle will spend $40 billion on chips for the campus that serves OpenAI"
     tenant = next((a for a in actors if a.end <= served.start and a.role == "direct"), served)
     return (served if need_of(page, served) >= need_of(page, tenant) else tenant, "name")
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from extraction.mentions import Mention, Page
 from extraction.numbers import Quantity
 
 # "environ de 3", "over the 5", "plus de US$": at most an article or a sign stands between hedge and number.
 _WIDEST_GAP = 5
+_REACH = 50
+_NOT = re.compile(
+    r"(?:(?<!\w)(?:n'|ne )[^\W\d_]+ pas|n't|(?<!\w)(?:not|no|nicht|non))(?: [^\W\d_]+){0,2} $", re.IGNORECASE
+)
 _LONGEST_HEDGE = 30
 
 
@@ -19,5 +25,6 @@ def read_qualifier(page: Page, quantity: Quantity) -> tuple[str, Mention | None]
     if quantity.low != quantity.high:
         return "range", hedge
     if hedge is not None:
-        return hedge.value, hedge
+        is_denied = hedge.value == "at_least" and _NOT.search(page.text, max(0, hedge.start - _REACH), hedge.start)
+        return "at_most" if is_denied else hedge.value, hedge  # "can't make more than 200,000"
     return ("at_least" if page.text[quantity.end : quantity.end + 1] == "+" else "exact"), None

@@ -1143,3 +1143,77 @@ def test_an_operator_named_in_the_sentence_before_makes_power_compute_power(read
 def test_a_price_right_behind_chips_is_spent_on_chips(read: Reader) -> None:
     claims = read("Le ministère coréen des Sciences a annoncé l'achat de 13 000 GPU pour 1 460 milliards de wons.")
     assert claims[-1].scope == "chips"
+
+
+@pytest.mark.parametrize(
+    ("text", "organization", "metric", "low"),
+    [
+        (
+            "OpenAI dépassera le million de GPU d'ici à la fin de l'année.",
+            "OpenAI",
+            "accelerator_count",
+            10**6,
+        ),
+        ("Huawei prévoit de produire 200 000 puces Ascend 910C en 2026.", "Huawei", "accelerator_flow", 200_000),
+        ("Huawei will ship 600,000 Ascend 910C chips next year.", "Huawei", "accelerator_flow", 600_000),
+        (
+            "Alibaba prévoit 160 milliards de yuans de dépenses d'investissement. Un peu plus de la moitié, soit 85"
+            " milliards de yuans, irait à des processeurs d'IA.",
+            "Alibaba",
+            "ai_spend",
+            85 * 10**9,
+        ),
+        (
+            "La veille, Nebius avait annoncé que Microsoft lui achèterait pour 17,4 milliards de dollars de GPU.",
+            "Microsoft",
+            "ai_spend",
+            17_400_000_000,
+        ),
+        (
+            "Nscale fournira à Microsoft 200 000 GPU. Le plus gros lot, soit 104 000 unités, ira au Texas.",
+            "Microsoft",
+            "accelerator_count",
+            104_000,
+        ),
+        (
+            "Oracle va dépenser 40 milliards de dollars en GPU pour un campus destiné à OpenAI.",
+            "Oracle",
+            "ai_spend",
+            40 * 10**9,
+        ),
+        (
+            "Meta a signé avec Nebius. Le loueur de GPU vise 2,5 GW fin 2026, quand il n'en visait que 1 GW.",
+            "Nebius",
+            "power_mw",
+            1_000,
+        ),
+        (
+            "xAI a un centre de données. La Tennessee Valley Authority a autorisé la fourniture de 150 MW au site.",
+            "xAI",
+            "power_mw",
+            150,
+        ),
+    ],
+)
+def test_who_and_what_is_meant_by_another_word(
+    text: str, organization: str, metric: str, low: int, read: Reader
+) -> None:
+    claims = read(text, PUBLISHED)
+    assert (organization, metric, low) == (claims[-1].organization, claims[-1].metric, int(claims[-1].low))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meta achètera la production du réacteur de Clinton, dans l'Illinois, dont la puissance est de 1 121 MW.",
+        "Riyad a promis 600 milliards de dollars d'investissements aux États-Unis. Humain veut des GPU.",
+        "Nvidia vend des GPU. Le bureau de Jane Doe, sous-secrétaire américaine, demande 133 millions de dollars.",
+    ],
+)
+def test_plants_countries_and_officials_have_no_compute(text: str, read: Reader) -> None:
+    assert read(text, PUBLISHED) == []
+
+
+def test_no_more_than_is_a_bound_and_no_denial(read: Reader) -> None:
+    text = "Huawei ne pourra pas produire plus de 200 000 puces Ascend en 2025."
+    assert [(claim.low, claim.qualifier) for claim in read(text, date(2025, 6, 12))] == [(200_000, "at_most")]
