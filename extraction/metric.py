@@ -161,8 +161,8 @@ def _power(around: Surroundings, memory: Memory) -> Measure | Refusal:
         return Refusal(UNIT_COST)
     if COMPARISON.match(page.text, around.sentence.start) and not page.within(*around.sentence, "organization"):
         return Refusal("comparison")
-    said = page.within(around.sentence.start, around.quantity.start, "negative")
-    plants = [m for m in said if m.value == "not_compute_power" and not _is_compared(around, m)]
+    negatives = page.within(around.sentence.start, around.quantity.start, "negative")
+    plants = [m for m in negatives if m.value == "not_compute_power" and not _is_compared(around, m)]
     if plants and not (spoken_of or page.within(*around.sentence, "site", "facility")):
         return Refusal("not compute power")
     if is_of_plant or _DEMAND.match(page.text, around.sentence.start, around.quantity.start):
