@@ -36,6 +36,7 @@ _GLUE = re.compile(r"(?:\. |[ ,-])*(?:[^\W\d_]{1,3}[ '])*")
 _CONTINUING = re.compile(r" (?:[^\W\d_]+ ){0,2}")  # "from 2026 [and continuing] through 2028"
 _AHEAD = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?))(?=[ -])")
 _LENGTH_BEFORE = re.compile(r"(?<!\w)(?:(\d{1,2})|([^\W\d_]+)) ([^\W\d_]+) $")  # "two years [ago]"
+_MONTHS = re.compile(r"(?:mois|months|Monaten|meses|mesi)(?!\w)")
 _ORDINAL_BEFORE = re.compile(r"(?<!\w)([1-4])\. $")  # "im 3. Quartal"
 _NUMBER_BEFORE = re.compile(r" (?:(\d{1,2})|([^\W\d_]+(?:-[^\W\d_]+)?)) $")
 _RANGE = re.compile(r"(?: (?:to|through|until|à|au|jusqu'à|jusqu'en|bis|a|al|hasta|fino a|e il|and|et|und|y|e)|-| -) ?")
@@ -181,7 +182,7 @@ def _is_range(text: str, first: DatePhrase, last: DatePhrase) -> bool:
 def _parts(page: Page, span: Span) -> list[_Part]:
     text, parts = page.text, []
     mentions = page.within(*span, "period", "month")
-    counts = any(m.value in _UNITS or m.value in _SPANS for m in mentions)
+    counts = any(m.value in _UNITS or m.value in _SPANS or m.value == "soon" for m in mentions)
     names = [m for m in mentions if m.value == "no_date"]
     for mention in mentions:
         if mention.kind == "period":
@@ -263,6 +264,9 @@ def _months_said(page: Page, opening: Mention, end: int) -> tuple[int, int]:
 
     def count(number: int, at: int) -> tuple[int, int]:
         unit = next((m for m in page.at(at) if m.value in _UNITS), None)
+        if unit is None and (soon := next((m for m in page.at(at) if m.value == "soon"), None)):
+            is_in_months = _MONTHS.search(page.text, at, soon.end)
+            return (number, soon.end) if is_in_months and number else (0, 0)  # "les 18 prochains mois"
         return (number * _UNITS[unit.value], unit.end) if unit and number else (0, 0)
 
     if opening.value == "span_ahead":

@@ -28,7 +28,7 @@ _BOUND = "bound"
 _NOW = "now"
 # A house of analysts: an estimate is theirs where they are quoted or expect something.
 HOUSE = "house"
-_QUOTED_REACH, _LONGEST_SAYING = 5, 16
+_LONGEST_SAYING = 50
 # "Will have installed", "to be built", "doit mettre en service": the first verb speaks.
 _AUXILIARY = re.compile(
     r"(?:will|'ll|would|should|could|might|may|to|be|soll|sollen|wird|werden|devrait|devraient|devra|devront|doit|doivent"
@@ -97,6 +97,13 @@ _OF_NUMBER = re.compile(r" (?:of|de|d'|von|di|for|at|bei) ?(?:[$€£~]|US\$)?(?
 _SOURCE_OPENING = 8
 # "From the 20,000 in operation to", "dagli attuali 120": what a growth starts from.
 _FROM = re.compile(r"(?<!\w)(?:from|von|desde|da[il]|dagli|dalle)(?!\w)")
+# "According to [the research firm] Omdia".
+_DESCRIBED = re.compile(
+    r" ?(?:the |la |le |l'|les |der |dem |den |das |el |il |lo )?(?:(?:[^\W\d_]+[ -]){0,3}?"
+    r"(?:firm|house|group|company|cabinet|firme|société|institut|maison|Firma|Marktforscher|Institut|firma|casa|società)s?"
+    r"(?:(?: (?:de|of|d'|di|für))?[ ']?[^\W\d_]+)? )?",
+    re.IGNORECASE,
+)
 _OF_WHICH = re.compile(
     r" ?(?:of which|dont|davon|wovon|de (?:los|las) (?:que|cuales)|di cui|dei quali) (?:[^\W\d_]+ ){0,2}$"
 )
@@ -317,8 +324,8 @@ def _is_by_now(page: Page, cue: _Cue) -> bool:
 
 def _is_quoted(page: Page, house: _Cue) -> bool:
     """ "According to Morgan Stanley", "Morgan Stanley expects"."""
-    before = page.within(house.start - _QUOTED_REACH - _LONGEST_SAYING, house.start, "reporting")
-    is_source = bool(before) and house.start - before[-1].end <= _QUOTED_REACH
+    before = page.within(house.start - _LONGEST_SAYING, house.start, "reporting")
+    is_source = bool(before) and _DESCRIBED.fullmatch(page.text, before[-1].end, house.start) is not None
     return is_source or any(m.kind in ("status", "reporting") for m in page.at(house.end + 1))
 
 

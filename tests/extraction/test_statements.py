@@ -1217,3 +1217,28 @@ def test_plants_countries_and_officials_have_no_compute(text: str, read: Reader)
 def test_no_more_than_is_a_bound_and_no_denial(read: Reader) -> None:
     text = "Huawei ne pourra pas produire plus de 200 000 puces Ascend en 2025."
     assert [(claim.low, claim.qualifier) for claim in read(text, date(2025, 6, 12))] == [(200_000, "at_most")]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("Nebius installera 5 000 GPU au cours des 18 prochains mois.", date(2027, 4, 30)),
+        ("Nebius installera 5 000 GPU au cours des trois prochains mois.", date(2026, 1, 31)),
+        ("En los próximos 18 meses Nebius instalará 50.000 GPU.", date(2027, 4, 30)),
+        ("Nebius installera 5 000 GPU au cours des prochains mois.", PUBLISHED),
+    ],
+)
+def test_so_many_coming_months_end_on_a_day(text: str, end: date, read: Reader) -> None:
+    assert [claim.period_end for claim in read(text, PUBLISHED)] == [end]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meta a acheté 150 000 H100 en 2023, d'après la firme de recherche Omdia.",
+        "Meta bought 150,000 H100s in 2023, according to the market research firm Omdia.",
+        "Meta kaufte 2023 laut dem Marktforscher Omdia 150.000 H100.",
+    ],
+)
+def test_a_house_may_be_described_before_it_is_named(text: str, read: Reader) -> None:
+    assert [claim.status for claim in read(text, PUBLISHED)] == ["estimated"]
