@@ -22,7 +22,7 @@ from extraction.negatives import (
     negative_subject,
 )
 from extraction.prices import DEAREST, price_of_one
-from extraction.stakes import goes_into_a_firm, is_sellers, is_stake, takes_a_share
+from extraction.stakes import buys_a_firm, comes_from_an_investor, goes_into_a_firm, is_sellers, is_stake, takes_a_share
 from extraction.surroundings import (
     BESIDE,
     COMPARISON,
@@ -88,7 +88,8 @@ _WORTH = re.compile(  # "un centro de datos de 25.000 millones", "ein Rechenzent
 _GIVES = re.compile(r"g(?<!\wg)(?:ibt|ab|eben|aben)(?!\w)")
 _OUT = re.compile(r"[^.;]*? aus(?=[.,;:]| und |$)")
 _PER_POWER = re.compile(
-    r" (?:per|par|pro|por|je|al) (?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)", re.IGNORECASE
+    r"(?: (?:per|par|pro|por|je|al) |/)(?:megawatts?|mégawatts?|megavatio|gigawatts?|gigavatio|MW|GW)(?!\w)",
+    re.IGNORECASE,
 )
 # "Un data center da 1 gigawatt costa circa $50 miliardi": any one of them.
 SITE_OF_ONE = re.compile(
@@ -99,7 +100,11 @@ SITE_OF_ONE = re.compile(
     r" (?:costs?|kostet|coûte|coûterait|coûtera|cuesta|costa|revient à)(?!\w)"
     r"|(?<!\w)(?:puts?|estimates?|reckons?|values?|chiffre|estime|évalue|beziffert|schätzt|estima|cifra|stima)"
     r" (?:the (?:price|cost) of )?(?:an?|one|une?|eine?n?|una|uno) (?:[^\W\d_]+[ -]){0,4}?"
-    r"(?:(?:of|de|d'|da|mit|von) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)",
+    r"(?:(?:of|de|d'|da|mit|von) ?)?(?:1|one|une?|eine[mn]?|uno?)[ -]?(?:gigawatts?|gigavatio|GW)(?!\w)"
+    r"|(?<!\w)(?:costs?|capex|prices?|coûts?|prix|kosten|preis|costes?|costos?|costi|prezzo|precio)"
+    r" (?:(?:of|de|für|di|von|per|par|pro|por|je) |d')(?:(?:an?|une?|eine?[ns]?|una?|uno) )?(?:[^\W\d_]+[ -]){0,4}?"
+    r"(?:(?:of|de|da|mit|von) |d')?(?:(?:1|one|une?|uno?)[ -])?(?:[mg][eéi]gawatts?|[mg]egavatios?|[GM]W)(?!\w)"
+    r"|(?<![\w.,])1 GW(?: [^.;:,=\n]{0,20})? ?=",
     re.IGNORECASE,
 )
 # "Builds for $10 billion, at shared cost, 500 megawatts".
@@ -115,13 +120,19 @@ _BOUGHT = re.compile(
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
 _BY = re.compile(
-    r"(?<!\w)(?:by|um|up|down) (?:about |around |roughly |nearly |some |over |more than |rund |etwa |mehr als )?$"
+    r"(?<!\w)(?:by|um|up|down) (?:(?:about|approximately|around|roughly|nearly|some|over|more than|rund|etwa|mehr als) )?$"
 )
 _COSTS = re.compile(r"co[uû]t|cost|cuest|kost", re.IGNORECASE)
 _CENTER = re.compile(r"[ -](?:new |AI |giant |massive |planned |computing ){0,2}(?:cent(?:er|re)|hub|complex)(?!\w)")
 _IN_ORDERS = re.compile(
     r" (?:de|in|of|worth of|an|en|di) (?:new |nouvelles )?"
     r"(?:commandes|orders|Aufträgen|Bestellungen|pedidos|ordini)(?!\w)"
+)
+# "To invest $10 billion now, at a $350 billion valuation".
+_AT_VALUATION = re.compile(
+    r"(?: [^\W\d_]+){0,6},? (?:at|à|zu|bei|a|con) (?:(?:an?|une?|einer?|un|una) )?[^.;,]{0,40}?"
+    r"(?:valuation|valorisation|bewertung|valoración|valuación|valutazione)(?!\w)",
+    re.IGNORECASE,
 )
 _SUPPLIERS = frozenset({"chips", "servers", "electronics", "energy"})
 _PLANTS_BUILT = re.compile(r" (?:on|for|to (?:build|modernize)|pour|dans|für|in|en|para|per) ")
@@ -227,7 +238,10 @@ def _no_spending(around: Surroundings, words: _Words) -> str | None:
         or _WHICH_IN.match(page.text, quantity.end)
         or goes_into_a_firm(around)
         or takes_a_share(around)
+        or buys_a_firm(around)
+        or comes_from_an_investor(around)
         or (spending and is_stake(around, spending[0]))
+        or _AT_VALUATION.match(page.text, quantity.end, around.sentence.end)
     ):
         return "funding"
     if any(is_everybodys(page, m) for m in (*capex[:1], *spending[:3])):
@@ -247,6 +261,8 @@ def _no_spending(around: Surroundings, words: _Words) -> str | None:
     opening = max(clause_start, quantity.start - 2 * NEAR)
     if quantity.high < _DEAREST_SYSTEM and page.within(opening, quantity.start, "system"):
         return "price of a system"  # "the GB200 rack lands at approximately $3 million"
+    if quantity.low > DEAREST and any(m.kind == "per_unit" for m in page.at(quantity.end + 1)):
+        return "price of a system"  # "a machine costs 300 million apiece"
     if spending and spending[0].kind == "price" and page.within(clause_start, quantity.start, "container"):
         return "price of a system"
     if around.is_cancelled():

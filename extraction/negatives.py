@@ -16,11 +16,16 @@ OF = re.compile(
     r"(?: |(?<='))(?:new |les |la |l'|le |des |the |its |el |los |las |i |il |die |das |den |ses |son )?"
 )
 _GLOBAL = re.compile(
-    r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)(?: AI| IT| KI-?)? ?$",
+    r"(?<!\w)(?:global|worldwide|weltweiten?|globalen?)"
+    r"(?: AI| IT| KI-?| cloud| tech| technology| infrastructure| data[- ]?cent(?:er|re)){0,3} ?$",
     re.IGNORECASE,
 )
 _SECTOR = re.compile(r"(?<!\w)(?:industry(?:-wide)?|neocloud|hyperscalers?'?) $", re.IGNORECASE)
 _GLOBALLY = re.compile(r" (?:global(?:es|e|i)?|mundial(?:es)?|mondia(?:le?|les|li|ux)|worldwide|weltweit)(?!\w)")
+# "Revenue, after a slow year, jumped 40% to": what a change leads from and to is one thing.
+_CHANGED_TO = re.compile(
+    r"(?: (?:by )?[^\W\d_]*(?: ?\d+(?:[.,]\d+)? ?(?:%|percent|Prozent))?,?)? (?:to|à|auf|a)(?: [^\W\d_]+){0,2} ?$"
+)
 _NOT_MONEY = frozenset({"not_compute_power", "funding", "acquisition"})
 _ARTICLE, _OTHER_STATEMENTS = 5, ("capex", "joining", "aside", *COMPUTING)
 _ON = re.compile(rf"{OF.pattern}(?:(?!and |or |et |ou |und )[^\W\d_]+ )?")
@@ -70,7 +75,8 @@ def negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention 
     opening = page.within(first, min(first + NEAR, start), "negative") if around.before.start == first else []
     other = _NOT_MONEY | {"valuation"} if is_contracts_worth(around) else _NOT_MONEY
     subjects = [m for m in opening if m.value not in other and m.start - first <= _ARTICLE]
-    for m in (*subjects, *(m for m in negatives if 0 <= m.start - clause <= _ARTICLE)):
+    leading = [m for m in negatives if _leads_to_it(around, m)]
+    for m in (*subjects, *leading, *(m for m in negatives if 0 <= m.start - clause <= _ARTICLE)):
         if m.end >= start:
             continue
         amounts = {a.start for a in page.within(m.end, start, "amount", "price")}
@@ -80,6 +86,15 @@ def negative_subject(around: Surroundings, negatives: list[Mention]) -> Mention 
         if m.value != "increment" and not verbs and not page.within(m.end, start, *_OTHER_STATEMENTS):
             return m
     return None
+
+
+def _leads_to_it(around: Surroundings, negative: Mention) -> bool:
+    """ "Its backlog, revenue not yet recognized, jumped 40% to $90 billion": what has changed to an amount."""
+    page, start = around.page, around.quantity.start
+    if negative.value in _NOT_MONEY or not around.before.start <= negative.start < negative.end < start:
+        return False
+    changes = page.within(negative.end, start, "change")[-1:]
+    return bool(changes) and _CHANGED_TO.fullmatch(page.text, changes[0].end, start) is not None
 
 
 def governs(around: Surroundings, negative: Mention, spending: Mention) -> bool:

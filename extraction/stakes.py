@@ -58,7 +58,21 @@ _SHARE_FOR = re.compile(
     r"(?:of|de|d'|du|des|von|an|der|di|in) ?(?:(?! (?:et|and|und|y|e) )[^.;\d]){0,60}"
     r"(?:for|pour|für|por|per) (?:[^\W\d_]+ ){0,2}$"
 )
+# "The takeover of X in November for $61 billion", "compra la empresa X por más de 2.000 millones".
+_FIRM_FOR = re.compile(
+    r"(?<!\w)(?:(?:acquisition|takeover|buyout|purchase|rachat|übernahme|kaufoption|acquisizione|adquisición|compra)"
+    r" (?:of|de|du|d'|von|der|des|di|del|della|dell'|auf|für) ?|(?:compra|achète|rachète|kauft|compra|buys|acquires) )"
+    r"(?P<what>[^.;:]{2,120}?),? (?:for|pour|für|por|per) (?:[^\W\d_]+ ){0,5}$",
+    re.IGNORECASE,
+)
+_A_FIRM = re.compile(
+    r"start-?up|company|firm(?!\w)|maker|entreprise|société|pépite|unternehmen|firma|empresa|compañía|azienda|società",
+    re.IGNORECASE,
+)
+# "Secured 150 million from …".
+_FROM = re.compile(r" (?:(?:[^\W\d_]+) )?(?:from|auprès d(?:e|')|von|bei|de|da) ?(?:the )?$")
 _BUYS = re.compile(r"(?:buy|bought|acquir|purchas|rachet|acquér|acquis|kauf|übern|compr|adquir)", re.IGNORECASE)
+_GIVERS = frozenset({"finance", "investor"})
 _BOUGHT = (*COMPUTING, "capex", "site")
 
 
@@ -114,6 +128,27 @@ def takes_a_share(around: Surroundings) -> bool:
     """ "Achète 64 % d'Exaion pour 168 millions de dollars"."""
     start = around.quantity.start
     return _SHARE_FOR.search(around.page.text, max(around.sentence.start, start - 2 * NEAR), start) is not None
+
+
+def buys_a_firm(around: Surroundings) -> bool:
+    """Whether an amount is what a whole firm costs: "the takeover of X in November 2023 for $61 billion"."""
+    page, start = around.page, around.quantity.start
+    opening = max(around.sentence.start, start - 4 * NEAR)
+    bought = _FIRM_FOR.search(page.text, opening, start)
+    if bought is None or page.within(*bought.span("what"), "accelerator", "chip", "hardware", "site"):
+        return False
+    words = Span(*bought.span("what"))
+    called = _A_FIRM.search(page.text, *words)
+    firms = [called.start()] if called else [m.start for m in _firms(page, words)[:1]]
+    # "buys computing capacity of Oracle for $30 billion" buys no firm
+    return bool(firms) and not page.within(words.start, firms[0], "compute")
+
+
+def comes_from_an_investor(around: Surroundings) -> bool:
+    """ "Secured $150 million from" whoever lends or puts in capital."""
+    page, end = around.page, around.quantity.end
+    behind = page.within(end, min(end + NEAR, around.sentence.end), "organization")[:1]
+    return any(page.lexicons.sectors[m.value] in _GIVERS and _FROM.fullmatch(page.text, end, m.start) for m in behind)
 
 
 def _goes_into_it(around: Surroundings) -> bool:
