@@ -99,6 +99,10 @@ _GOVERNMENT = re.compile(
     r"|autorit|publics",
     re.IGNORECASE,
 )
+# "South Korea's science ministry".
+_ITS_GOVERNMENT = re.compile(
+    r"'s (?:[a-zA-Z]+ ){0,2}(?:ministry|government|army|department|parliament|cabinet)(?!\w)", re.I
+)
 _GOVERNMENT_OF = re.compile(
     r"(?:gobierno|governo|government|gouvernement|regierung|minist[eè]r[eioy]*|ministry|ejecutivo|autorités|authorities)"
     r"(?: [^\W\d_]+)? (?:of|de|del|di|du|des|von|der|d'|dell')(?: ?(?:the|la|las|los|les|l'|el))? ?$",
@@ -215,6 +219,8 @@ def _acts(page: Page, sentence: Span, country: Mention) -> bool:
     if _GOVERNMENT.search(page.text, country.start, country.end) or _is_government_of(page, country):
         return True
     if _ALLOWED.search(page.text, max(sentence.start, country.start - PARTY_REACH), country.start):
+        return True
+    if _ITS_GOVERNMENT.match(page.text, country.end):
         return True
     if _GENITIVE.match(page.text, country.end - 1) and page.language(country.start) == "de":
         return False

@@ -25,6 +25,7 @@ _NEGATED = re.compile(
 _NO_MORE_THAN = re.compile(
     r"(?<!\w)(?:plus d[e'u]|more than|over|mehr als|más de|más que|più di|au-delà de) ?$", re.IGNORECASE
 )
+_ARE = re.compile(r" (?:are|were|will be|sont|seront|étaient|sind|waren|son|serán|sono|saranno) (?:des |de )?")
 # What stands before a further item of a list: ": ", ", ", " and about ".
 _ITEM = re.compile(
     r"[^.;]*(?:[:,(]| and| et| und| y| e| plus| ainsi que| as well as| sowie| así como| nonché)(?: [^\W\d_]+){0,2} "
@@ -445,6 +446,9 @@ def _noun_phrase(page: Page, position: int) -> list[Mention]:
     """
     nouns: list[Mention] = []
     unknown = 0
+    verb = _ARE.match(page.text, position)
+    if verb and any(m.kind == "chip" for m in page.at(verb.end())):
+        position = verb.end()  # "of which 10,080 are B200s"
     while True:
         gap = _GAP.match(page.text, position)
         position = gap.end() if gap else position

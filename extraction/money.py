@@ -120,7 +120,8 @@ _BOUGHT = re.compile(
 _PUT_THERE = re.compile(r"(?<!\w)y (?:a|ont|avait|avaient|aura) (?:déjà )?(?:mis|investi|injecté|placé|versé)(?!\w)")
 _WHICH_IN = re.compile(r" in(?:to)?(?=[.,;])")  # "a lab that Oracle has put $270 million into."
 _BY = re.compile(
-    r"(?<!\w)(?:by|um|up|down) (?:(?:about|approximately|around|roughly|nearly|some|over|more than|rund|etwa|mehr als) )?$"
+    r"(?<!\w)(?:by|um|up|down) "
+    r"(?:(?:about|approximately|around|roughly|nearly|some|over|more than|rund|etwa|mehr als) )?$"
 )
 _COSTS = re.compile(r"co[uû]t|cost|cuest|kost", re.IGNORECASE)
 _CENTER = re.compile(r"[ -](?:new |AI |giant |massive |planned |computing ){0,2}(?:cent(?:er|re)|hub|complex)(?!\w)")

@@ -172,8 +172,10 @@ def who_is_served(page: Page, actors: list[Actor], quantity: Span, *, is_money: 
     served = next((a for a in actors if a.role == "serving" or _is_let_to(page, a)), None)
     if served is None:
         return None
-    spends = (_SPENDS.match(page.text, a.end, quantity.start) for a in actors if a.end <= quantity.start)
-    if is_money and served.start >= quantity.end and any(spends):
+    before = [a for a in actors if a.end <= quantity.start and a.role == "direct"]
+    buys = any(_BUYS.match(page.text, a.end, quantity.start) for a in before)
+    spends = is_money and any(_SPENDS.match(page.text, a.end, quantity.start) for a in before)
+    if served.start >= quantity.end and (buys or spends):
         return None  # "Oracle will spend $40 billion on chips for the campus that serves OpenAI"
     tenant = next((a for a in actors if a.end <= served.start and a.role == "direct"), served)
     return (served if need_of(page, served) >= need_of(page, tenant) else tenant, "name")

@@ -104,6 +104,7 @@ _DESCRIBED = re.compile(
     r"(?:(?: (?:de|of|d'|di|für))?[ ']?[^\W\d_]+)? )?",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r" ?(?:where|où|wo|donde|dove)(?!\w)")
 _OF_WHICH = re.compile(
     r" ?(?:of which|dont|davon|wovon|de (?:los|las) (?:que|cuales)|di cui|dei quali) (?:[^\W\d_]+ ){0,2}$"
 )
@@ -214,6 +215,8 @@ def _by_verb(
 ) -> _Cue | None:
     """The verb or noun that a quantity belongs to, of those before it and behind it in its clause."""
     before, after = ([cue for cue in cues if cue.value != "estimated"] for cues in (before, after))
+    if _WHERE.match(page.text, clause.start, quantity.start):  # "approved power for the site, where 200,000 GPUs train"
+        before = [cue for cue in before if cue.start >= clause.start]
     noun = next((cue for cue in after if _is_noun_of(page, quantity, cue)), None) or _due(page, sentence, quantity)
     if _is_possessed(page, quantity):
         return noun

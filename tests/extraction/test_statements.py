@@ -1242,3 +1242,27 @@ def test_so_many_coming_months_end_on_a_day(text: str, end: date, read: Reader) 
 )
 def test_a_house_may_be_described_before_it_is_named(text: str, read: Reader) -> None:
     assert [claim.status for claim in read(text, PUBLISHED)] == ["estimated"]
+
+
+@pytest.mark.parametrize(
+    ("text", "organization", "low"),
+    [
+        ("South Korea's science ministry will buy 13,000 GPUs, of which 10,080 are B200s.", "South Korea", 10_080),
+        ("Oracle plans to buy 400,000 GB200 chips and lease the computing power to OpenAI.", "Oracle", 400_000),
+    ],
+)
+def test_who_buys_has_the_chips_whomever_they_serve(text: str, organization: str, low: int, read: Reader) -> None:
+    claim = read(text, PUBLISHED)[-1]
+    assert (claim.organization, claim.low, claim.chip is not None) == (organization, low, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("xAI va agrandir son site de Memphis, où tournent 200 000 GPU.", "actual"),
+        ("xAI va agrandir son site de Memphis, où seront installés 200 000 GPU.", "planned"),
+        ("Crusoe has broken ground in Cheyenne on a 1.8-gigawatt data center.", "planned"),
+    ],
+)
+def test_a_place_has_what_its_own_verb_says(text: str, status: str, read: Reader) -> None:
+    assert [claim.status for claim in read(text, PUBLISHED)] == [status]
