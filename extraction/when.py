@@ -66,6 +66,9 @@ _STILL_RUNNING = timedelta(days=31)
 _Item = TypeVar("_Item", Quantity, DatePhrase)
 
 
+_THAN, _LONGEST_THAN = re.compile(r"(?<!\w)(?:than |que |qu'|als |di )$"), 5
+
+
 class When(NamedTuple):
     """The date beside a quantity, the days that it means, and how certain that makes the quantity."""
 
@@ -293,6 +296,8 @@ def _reaches(around: Surroundings, phrase: DatePhrase) -> bool:
     page, quantity = around.page, around.quantity
     if page.text.find(";", quantity.end, phrase.start) != -1:
         return False
+    if "span_before" in phrase.words and _THAN.search(page.text, max(0, phrase.start - _LONGEST_THAN), phrase.start):
+        return False  # "590 megawatts, 120 more than three months earlier"
     if any(phrase.start - said.end <= _SAID_AT for said in page.within(quantity.end, phrase.start, "reporting")[-1:]):
         return False
     if _FIRST_OF.search(page.text, quantity.end, phrase.start):

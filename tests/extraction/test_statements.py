@@ -1266,3 +1266,8 @@ def test_who_buys_has_the_chips_whomever_they_serve(text: str, organization: str
 )
 def test_a_place_has_what_its_own_verb_says(text: str, status: str, read: Reader) -> None:
     assert [claim.status for claim in read(text, PUBLISHED)] == [status]
+
+
+def test_more_than_some_months_earlier_is_no_day_of_the_level(read: Reader) -> None:
+    text = "Au 30 septembre, le parc de CoreWeave représentait 590 mégawatts, soit 120 de plus que trois mois plus tôt."
+    assert [claim.period_end for claim in read(text, PUBLISHED)] == [date(2025, 9, 30)]
