@@ -129,7 +129,7 @@ _IN_ORDERS = re.compile(
     r" (?:de|in|of|worth of|an|en|di) (?:new |nouvelles )?"
     r"(?:commandes|orders|Aufträgen|Bestellungen|pedidos|ordini)(?!\w)"
 )
-# "To invest $10 billion now, at a $350 billion valuation".
+# "Puts in another $2 billion, at a valuation of $40 billion".
 _AT_VALUATION = re.compile(
     r"(?: [^\W\d_]+){0,6},? (?:at|à|zu|bei|a|con) (?:(?:an?|une?|einer?|un|una) )?[^.;,]{0,40}?"
     r"(?:valuation|valorisation|bewertung|valoración|valuación|valutazione)(?!\w)",
