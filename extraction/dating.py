@@ -136,7 +136,7 @@ def date_of(
     if said.cue is None and last and goes_on and last.status == "planned":
         status = last.status  # "Amazon plans $200 billion; Alphabet follows with $185 billion"
     is_held = is_said_in_place(story.page, Span(quantity.start, quantity.end), said)
-    is_held = is_held or is_of_now(around)
+    is_held = is_held or (last is not None and is_of_now(around))
     if last and last.status != "estimated" and not is_held and _is_part(story, around, measured, last):
         status = last.status  # "… by the end of 2024. The number includes 340,000 H100s"
     said_before = _restated(story, around, said)

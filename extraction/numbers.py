@@ -42,7 +42,9 @@ _OF_MONEY_ONLY = frozenset({"g", "mm"})
 _MIL_BEFORE = re.compile(r"(?<![\w.,])(?:(\d{1,3}) )?mil $")
 _MIL_BEHIND = re.compile(r" mil \d{1,3}(?![\d.,])")
 _AND_HALF = re.compile(r" (?:and a half|et demie?|y medi[oa]|e mezz[oa])(?!\w)")
-_THE_SCALE = re.compile(r"(?<!\w)(?:le|du|au|el|del|al|il) (?:million|milliard|millón|milione|miliardo) (?:de|d'|di) ?")
+_ARTICLE, _LONGEST_ARTICLE = re.compile(r"(?<!\w)(?:le|du|au|el|del|al|il) $"), 4
+_ONE_SCALE = re.compile(r"(?:million|milliard|millón|milione|miliardo) (?:de|d'|di) ?")
+_WHOLE_WORD, _LONGEST_SHORT = re.compile(r"[^\W\d_]{5}$"), 5  # letters
 _TIME_AHEAD = re.compile(
     r" (?:ans?|années?|mois|semaines?|jours?|trimestres?|years?|months?|weeks?|days?|quarters?|Jahren?|Monaten?|Wochen?"
     r"|Tagen?|Quartalen?|años?|meses|mes|semanas?|días?|anni|anno|mesi|mese|settimane|giorni|trimestri)(?!\w)",
@@ -164,7 +166,7 @@ def _spelled(text: str, words: NumberWords, language: Language, start: int, stop
     if (
         words.openers.isdisjoint(_WORD.findall(folded, 0, last + 1))
         and "'s " not in text[max(0, start - 3) : stop]
-        and _THE_SCALE.search(folded) is None
+        and _ONE_SCALE.search(folded) is None
     ):
         return
     end = start
@@ -232,8 +234,8 @@ def _may_stand_alone(text: str, position: int, is_alone: bool) -> bool:
 
 def _is_the_scale(text: str, position: int) -> bool:
     """ "Dépasser le million de puces": a scale word in the singular, with an article for a numeral."""
-    article = text.rfind(" ", 0, max(0, position - 1)) + 1
-    return _THE_SCALE.match(text, article) is not None and text.find(" ", article) == position - 1
+    has_article = _ARTICLE.search(text, max(0, position - _LONGEST_ARTICLE), position) is not None
+    return has_article and _ONE_SCALE.match(text, position) is not None
 
 
 def _opens_range(text: str, words: NumberWords, end: int, stop: int) -> bool:
@@ -317,7 +319,9 @@ def _with_unit(
     unit = words.currencies.get(fold(before.group().strip())) if before else None
     if before and unit:
         begin = before.start()
-    after = _UNIT_AFTER.match(text, end, stop) if end < stop else None
+    # a point behind a whole word ends a sentence, behind "Mrd" it doesn't
+    is_ended = text.startswith(".", end) and _WHOLE_WORD.search(text, max(0, end - _LONGEST_SHORT), end) is not None
+    after = _UNIT_AFTER.match(text, end, stop) if end < stop and not is_ended else None
     for first, last in ((1, 1), (2, 3), (2, 2)):  # a sign, two words, one word
         if after is None or after[last] is None:
             continue

@@ -21,10 +21,7 @@ HOSTS, _ENERGY = frozenset({"cloud", "neocloud"}), "energy"
 _BUYS = re.compile(
     r"(?: [^\W\d_]+){0,3} (?:buy|bought|purchas|achèt|achet|acquis|acquér|kauf|compr|adquir)\w*(?: [^\W\d_]+){0,2} ?"
 )
-_SPENDS = re.compile(
-    r"(?:(?: [^\W\d_][\w'-]*){0,3} |[^.;]{0,30})(?:spend|dépense|invest|consacre|ausgeben|stecken|gasta|spende)",
-    re.IGNORECASE,
-)
+_SPENDS = re.compile(r"[^.;]{0,30}(?:spend|dépense|invest|consacre|ausgeben|stecken|gasta|spende)", re.IGNORECASE)
 _COUNTED = frozenset({"accelerator_count", "accelerator_flow", "h100_equivalents"})
 _AGREEING = frozenset({"agent", "counterparty", "recipient"})
 # "60 000 à Naver", "150,000 GPUs for Meta", "200 000 puces iront à Microsoft"

@@ -99,11 +99,12 @@ _INNER = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ\d]|[A-Z]{2}|\d")
 _KNOWN = ("organization", "facility", "chip", "month", "decoy", "anaphor", "industry")
 _NO_NAME = ("accelerator", "compute", "capex", "spend", "site", "reporting", "negative", "period")
 _PERSON = re.compile(
-    r"(?:an? |the |l'|l[aeo] |un[aeo]? |un'|eine? |d[ei][er] |el |il )?(?:[^\W\d_]+ ){0,2}(?:\w+[- ])?"
-    r"(?:secr[eé]tai?r|secretar|Staatssekret|director|directeur|directrice|direktor|chef|chief|CEO|PDG|patron|président"
-    r"|president|präsident|presidente|minist|analyst|analist|économiste|economist|Ökonom|prof|cherch|research|Forscher"
-    r"|fonda|found|Gründer|cofond|avocat|lawyer|porte-parole|spokes|sprecher|portavoz|portavoce|député|sénat|senator"
-    r"|abgeordnet|maire|mayor|Bürgermeister|associé|partner|responsable|head of|Leiter|vice|élu|journalist|author)",
+    r"(?<!\w)(?:sous-|vice-|co-?|Staats)?(?:secr[eé]taires?|secretary|Sekretär(?:in)?|director|directeur|directrice"
+    r"|Direktor(?:in)?|CEO|PDG|patronn?e?|présidente?|president|Präsident(?:in)?|presidente|ministre|minister|ministr[oa]"
+    r"|analyste?|Analyst(?:in)?|analista|économiste|economist|Ökonom(?:in)?|professeure?|professor|Professor(?:in)?"
+    r"|chercheu[rs]e?|researcher|Forscher(?:in)?|fondateur|fondatrice|founder|Gründer(?:in)?|avocate?|lawyer"
+    r"|porte-parole|spokes(?:man|woman|person)|Sprecher(?:in)?|portavoz|portavoce|députée?|sénat(?:eur|rice)|senator"
+    r"|Abgeordneter?|maire|mayor|Bürgermeister(?:in)?|journaliste?|author)(?!\w)",
     re.IGNORECASE,
 )
 _LONGEST, _LOOKED_AT = 60, 30
@@ -212,7 +213,7 @@ def _said_of(page: Page, sentence: Span, start: int, end: int) -> str | None:
     explained = _EXPLAINED.match(page.text, end, sentence.end)
     if explained is None or (not explained[1] and page.language(start) == "en"):
         return None
-    if _PERSON.match(explained[2]):
+    if _PERSON.search(explained[2]):
         return None  # "Jane Doe, an American lawyer"
     for word in explained[2].split():
         if _is_firm(page, fold(word)):

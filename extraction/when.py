@@ -27,6 +27,7 @@ _NEAR_DATE = 40  # a date behind a quantity, over the end of its clause
 OPENING = 12  # "Au cours de ", "By the ": so late may a date stand that a sentence opens with
 _ASIDE = 25  # so many characters after a comma are a statement of their own, and no mere item of a list
 _COLON = 2
+_THAN, _LONGEST_THAN = re.compile(r"(?<!\w)(?:than |que |qu'|als |di )$"), 5
 _SAID_AT = 10  # "announced in April": a preposition at most
 # "For the current quarter it announced": no date of announcing
 _FOR = re.compile(r"(?<!\w)(?:for|pour|für|para|per)(?: [^\W\d_]{1,3})? $", re.IGNORECASE)
@@ -64,9 +65,6 @@ _STILL_RUNNING = timedelta(days=31)
 
 
 _Item = TypeVar("_Item", Quantity, DatePhrase)
-
-
-_THAN, _LONGEST_THAN = re.compile(r"(?<!\w)(?:than |que |qu'|als |di )$"), 5
 
 
 class When(NamedTuple):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extraction.lexicons import Lexicons
@@ -173,6 +173,7 @@ words = st.text(alphabet="abcdefghij é'", max_size=20)
     gap=st.sampled_from([" ", "\u00a0", "\u202f"]),
     scale=st.sampled_from([("milliards", 10**9), ("millions", 10**6)]),
 )
+@example(before="", after="chf", value=1, gap=" ", scale=("milliards", 10**9))
 def test_a_planted_number_is_found_where_it_stands(
     before: str, after: str, value: int, gap: str, scale: tuple[str, int], lexicons: Lexicons
 ) -> None:

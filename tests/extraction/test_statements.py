@@ -1260,6 +1260,7 @@ def test_who_buys_has_the_chips_whomever_they_serve(text: str, organization: str
     ("text", "status"),
     [
         ("xAI va agrandir son site de Memphis, où tournent 200 000 GPU.", "actual"),
+        ("Iliad exploite un supercalculateur doté de 1 016 H100.", "actual"),
         ("xAI va agrandir son site de Memphis, où seront installés 200 000 GPU.", "planned"),
         ("Crusoe has broken ground in Cheyenne on a 1.8-gigawatt data center.", "planned"),
     ],
