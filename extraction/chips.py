@@ -37,7 +37,7 @@ _GAP = re.compile(
     r"|of (?:[A-Z]|the |its |their )[\w-]+'s |of (?:its|their) own "
     r"|(?:of|de) (?:the|la|los|las) (?:same|mêmes?|mism[oa]s?) "
     r"|(?:cette|ces?|this|that|these|dieser?|diese[ns]|est[ae]|quest[oaie]|la même|même) (?=[^\W\d_])"
-    r"|(?<= de )(?:la |l')|[ \-/'\"*®™])*"
+    r"|(?<= de )(?:la |l')|(?:[Cc]hips?|puces?|GPU|processeur|procesador|processore) (?=[A-Z]+\d)|[ \-/'\"*®™])*"
 )
 # A name that the vocabulary lacks, before the noun that says it is one of a chip.
 _NAME, _MOST_UNKNOWN = re.compile(r"(?=[^\W\d_]*[A-Z0-9])[A-ZÀ-Þ][\w]*(?![\w.])"), 2
@@ -57,8 +57,38 @@ _LABEL = re.compile(r"(?: \d{2,3} ?GB?)?[ :=*|x×\n-]{1,4}|[ (]{1,2}(?:for |soit
 _YEAR, _HEADS = re.compile(r"(?:19|20)[0-4]\d"), re.compile(r" ?[-:(] ?")
 _ENDS_LABEL = re.compile(r"(?:[:=*|x×\n-]|(?:[ :=*|x×\n-]|[GB]|of|de) )$")  # as every label does but a lone space
 _PER_RACK = re.compile(
-    r"(?<!\w)(?:per|par|pro|por|je|a) (?:rack|server|serveur|servidor|node|n[œo]+ud|nodo|pod|tray|Knoten)(?!\w)", re.I
+    r"(?<!\w)(?:per|par|pro|por|je|a|in (?:a|one|a single)|dans une?(?: seule?)?|in eine[mr](?: einzigen)?"
+    r"|en un(?: solo)?|in un(?: solo)?|in compute)"
+    r" (?:racks?|(?:Ultra)?servers?|serveur|servidor|node|n[œo]+ud|nodo|pod|trays?|Knoten|baie|armario|armadio|Schrank)"
+    r"(?!\w| (?:farm|hall|park|room))",
+    re.IGNORECASE,
 )
+# "The system combines 72 GPUs and 36 Grace CPUs".
+_WITH_CPUS = re.compile(r" (?:and|und|et|y|e|plus|&|\+) \d{1,3} (?:[\w-]+ )?(?:[\w]+-)?CPUs?(?!\w)")
+_RACKS = (72, 144)
+# A number that goes on as a word is none ("265F", "80GB"); "16x H100" counts.
+_GLUED, _X86 = re.compile(r"(?<=\d)(?![x×](?!\w))[^\W\d_]"), re.compile(r"(?<=(?<!\w)x)86(?!\d)")
+# A graphics card's name without its series, "a 4090 GPU"; how long chips work, "10 H20-days".
+_CARD, _WORKED = (
+    re.compile(r"[2-5]0[5-9]0"),
+    re.compile(r"[- ](?:days?|hours?|weeks?|Tage|Stunden|jours?|heures?)(?!\w)"),
+)
+# "64 GPUs are required to run it", "sind 64 GPUs nötig".
+_NEEDED = re.compile(
+    r" (?:(?:are|were|would be|will be|sont|seraient|seront|sind|wären|son|serían|serán|sono|sarebbero) )?"
+    r"(?:required|needed|necessary|requis|nécessaires?|nötig|notwendig|erforderlich|benötigt|necesari[ao]s?"
+    r"|requerid[ao]s|necessari[ae]?|richiest[ie])(?!\w)"
+)
+# "Demand for 2026 - an estimated 900,000 chips", "cluster sizes from 100 GPUs", "you have paid for 100 GPUs".
+_NOBODYS = re.compile(
+    r"(?<!\w)(?:(?:demand|besoins?|Bedarf|demanda|domanda|fabbisogno)(?: [^\W\d_]+)?(?: 20\d\d)? ?[-:,(] ?"
+    r"(?:[^\W\d_]+ ){0,3}"
+    r"|(?:[\w-]*größen?|sizes?|tailles?|tamaños?|dimensioni)"
+    r" (?:of|from|de|von|da|desde|entre|between|zwischen) (?:[^;.:]{0,20} )?"
+    r"|you(?:'ve| have|'re)? (?:need|get|buy|bought|paid|pay|rent|run|want)(?: [^\W\d_]+){0,2} )$",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(r"(?<!\w)(?:scores?|Punktzahl|puntuación|punteggio|tokens?)(?!\w)", re.IGNORECASE)
 # "Ne monterà 10.000", "il en compte 16 000", "dont 16 000": of what was counted before.
 _OF_THEM = re.compile(
     r"(?<!\w)(?:ne [^\W\d_]+|(?:y )?en (?:[^\W\d_]*(?:[aà]|ait|ra|te|[aeio]nt|ons|ont|ez|ve|de|it)|aligne|compte)"
@@ -134,6 +164,13 @@ def is_unnamed(page: Page, quantity: Quantity) -> bool:
         return quantity.low >= _LEAST_COUNT and (_is_few_of_them(page, quantity) or _is_anothers(page, quantity))
     if page.text[quantity.start : quantity.end].isdigit():
         return False
+    return _names_nothing(page, quantity) or (
+        is_of_them(page, quantity) and _SUPPLIED_BY.match(page.text, quantity.end) is not None
+    )
+
+
+def _names_nothing(page: Page, quantity: Quantity) -> bool:
+    """Whether no noun follows a number that it would count."""
     if page.text[quantity.end : quantity.end + 2].lstrip()[:1] in ("%", "°", "$"):
         return False
     word = _WORD_BEHIND.match(page.text, quantity.end)
@@ -181,6 +218,8 @@ def _labelled(page: Page, quantity: Quantity) -> Mention | None:
     """The chips of "GPUs: 360" and "Total GPUs: 488", and those that head a column."""
     heading = page.heading(quantity.start)
     if heading:
+        if not _names_nothing(page, quantity):
+            return None  # "21 days" under "H100"
         return next(iter(page.within(*heading, "chip", "accelerator")), None)
     following = page.text[quantity.end : quantity.end + 2]
     is_whole = following[:1] == "\n" or not following.strip() or following.lstrip()[:1] in "(,;.|)"
@@ -239,7 +278,11 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
         d.start < quantity.start and quantity.end <= d.end for d in around.dates
     ):
         return Refusal("date")  # "stellt bis 2031 GPU-Leistung bereit"
+    if _is_of_a_name(page, quantity):
+        return Refusal("part of a name")
     nouns = _noun_phrase(page, quantity.end)
+    if _is_needed(around, nouns):
+        return Refusal("hypothetical")
     if nouns and quantity.high < _LEAST_UNNAMED and page.text[quantity.end] == "-":
         return Refusal("too small")  # "a 72-accelerator rack"
     clause = around.clause()
@@ -248,6 +291,8 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     is_in_a_rack = quantity.high < _MOST_IN_A_POD and any(
         _IN_A_RACK.fullmatch(page.text, m.end, quantity.start) for m in racks
     )
+    if nouns and quantity.high in _RACKS:
+        is_in_a_rack |= _WITH_CPUS.match(page.text, nouns[-1].end) is not None
     if is_in_a_rack or _PER_RACK.search(page.text, quantity.end, min(quantity.end + NEAR, around.after.end)):
         return Refusal("size of a rack")
     earlier: list[Mention] = []
@@ -340,6 +385,24 @@ def measure_chips(around: Surroundings, memory: Memory) -> Measure | Refusal:
     if counted and around.index - counted.index <= REMEMBERED - 1 and page.within(*around.sentence, "ranked"):
         return Measure(counted.measure.metric, "accelerator", evidence, chip)  # "Suivent Meta avec 224.000 puces"
     return Measure("accelerator_count", "accelerator", evidence, chip)
+
+
+def _is_of_a_name(page: Page, quantity: Quantity) -> bool:
+    """Whether a number belongs to a product or a measure: "Maia 200", "x86", "80GB", "a 4090 GPU"."""
+    text, start, end = page.text, quantity.start, quantity.end
+    if _GLUED.match(text, end) or _X86.match(text, start) or _CARD.fullmatch(text, start, end):
+        return True
+    return any(m.start < start and end <= m.end for m in page.within(start - NEAR, end + BESIDE, "chip"))
+
+
+def _is_needed(around: Surroundings, nouns: list[Mention]) -> bool:
+    """Whether chips are only asked for, worked with for a time or imagined: nobody has them."""
+    page, start = around.page, around.quantity.start
+    if nouns and (_NEEDED.match(page.text, nouns[-1].end) or _WORKED.match(page.text, nouns[-1].end)):
+        return True
+    if not nouns and _SCORE.search(page.text, *around.sentence):
+        return True
+    return _NOBODYS.search(page.text, max(around.sentence.start, start - 2 * NEAR), start) is not None
 
 
 def _apposed(page: Page, end: int) -> list[str]:
