@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 EXTRACTOR = "rules"
 # Goes up with every change of the grammar that can change a claim.
-_GRAMMAR = "9"
+_GRAMMAR = "10"
 _LONGEST_QUOTE = 200
 # A text that speaks of compute mostly does so at once, and is searched no further.
 _OPENING_BLOCK, _BLOCK, _LONGEST_CUE = 400, 4000, 100
